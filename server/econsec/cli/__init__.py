@@ -1,0 +1,127 @@
+"""The command line. Each module named in `COMMANDS` holds the command of its name."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, redirect_stderr
+from importlib import import_module
+from typing import Annotated, Any, NoReturn
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from econsec import __version__
+from econsec.cli.console import report
+from econsec.errors import EconSecError
+
+__all__ = ["COMMANDS", "INTERNAL_ERROR", "command", "main"]
+
+COMMANDS = {
+    "query": "Ask a SPARQL query.",
+    "serve": "Serve the data set over HTTP, read-only.",
+    "build": "Read, merge, infer and check; publish or write what passes.",
+    "load": "Load all files or none, and publish the result as one new generation.",
+    "validate": "Check data against SHACL shapes; exit 1 if there are violations.",
+    "reason": "Write the triples that follow from the data by the ontology's axioms.",
+    "info": "Say what the data set holds: version, graphs, entities, and the engines' versions.",
+    "hygiene": "Print what is wrong with the data, a line each; exit 1 if there is anything.",
+    "fmt": "Rewrite Turtle files canonically; each file that changes is named.",
+    "reference": "Write the pages ontology.md and queries.md from the ontology and the "
+    "query catalogue.",
+}
+"""Every command and what it does, told without importing it: some import for seconds."""
+
+INTERNAL_ERROR = 70
+"""The exit code of an error that nobody foresaw (EX_SOFTWARE of sysexits.h)."""
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run the `econsec` command, by default with the arguments of the process, and exit."""
+    app = typer.Typer(cls=_Commands, callback=_options, add_completion=False)
+    sys.exit(typer.main.get_command(app)(arguments, prog_name="econsec"))
+
+
+def command(name: str) -> TyperCommand:
+    """The command `name`, imported."""
+    app = typer.Typer(add_completion=False)
+    app.command(name)(getattr(import_module(f"econsec.cli.{name}"), name))
+    loaded = typer.main.get_command(app)
+    assert isinstance(loaded, TyperCommand)
+    return loaded
+
+
+class _Commands(TyperGroup):
+    """Imports a command when it is run, and reports in one place whatever it raises."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> TyperCommand | None:
+        return TyperCommand(cmd_name, help=COMMANDS[cmd_name]) if cmd_name in COMMANDS else None
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        name, _, rest = super().resolve_command(ctx, args)
+        return name, command(str(name)), rest
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            with _stderr(silent=ctx.params["quiet"]), _flushed():
+                return super().invoke(ctx)
+        except (typer.TyperException, typer.Exit, typer.Abort):
+            raise
+        except BrokenPipeError:
+            # Whoever reads has read enough; what is left must not be flushed at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise typer.Exit(0) from None
+        except Exception as error:
+            if ctx.params["debug"]:
+                traceback.print_exc()
+            raise _reported(error) from error
+
+
+def _reported(error: Exception) -> typer.Exit:
+    if isinstance(error, EconSecError):
+        report(str(error))
+        return typer.Exit(error.exit_code)
+    report(f"{type(error).__name__}: {error} (a fault of econsec's own; --debug shows more)")
+    return typer.Exit(INTERNAL_ERROR)
+
+
+@contextmanager
+def _stderr(*, silent: bool) -> Iterator[None]:
+    if not silent:
+        yield
+        return
+    with open(os.devnull, "w") as nowhere, redirect_stderr(nowhere):
+        yield
+
+
+@contextmanager
+def _flushed() -> Iterator[None]:
+    """Write out what is written here, where a reader that is gone is no surprise yet."""
+    try:
+        yield
+    finally:
+        sys.stdout.flush()
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        print(f"econsec {__version__}")
+        raise typer.Exit
+
+
+def _options(
+    quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing but errors.")] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show where an error arose.")] = False,
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", is_eager=True, callback=_show_version, help="Show the version and exit."
+        ),
+    ] = False,
+) -> None:
+    """EconSec: a linked-data knowledge graph of economic security."""

@@ -1,0 +1,41 @@
+"""`econsec reference`: write the reference pages, or check that they are up to date."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from econsec.knowledge.reference import pages
+from econsec.paths import resources
+
+__all__ = ["reference"]
+
+
+def reference(
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="The folder that holds the pages.")
+    ] = Path("docs"),
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; exit 1 where a page is out of date.")
+    ] = False,
+) -> None:
+    """Write the pages ontology.md and queries.md from the ontology and the query catalogue."""
+    stale = {
+        output / name: text
+        for name, text in pages(resources()).items()
+        if not _holds(output / name, text)
+    }
+    for path, text in stale.items():
+        if check:
+            typer.echo(f"{path} is out of date (run `econsec reference`)", err=True)
+        else:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+    if check and stale:
+        raise typer.Exit(1)
+
+
+def _holds(path: Path, text: str) -> bool:
+    return path.is_file() and path.read_text(encoding="utf-8") == text

@@ -1,0 +1,212 @@
+"""What a query's text is and asks for, read before the engine sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar
+
+from econsec.engine.tokens import Kind, Place, Reader, Token
+from econsec.errors import InvalidInput, Refused
+from econsec.rdf.formats import Form
+from econsec.settings import Settings
+
+__all__ = ["QueryForm", "QueryTooLong", "Service", "TooDeep", "Traits", "check", "read"]
+
+
+class QueryForm(StrEnum):
+    """The forms of SPARQL 1.1 Query, 16; an update is none of them."""
+
+    SELECT = "SELECT"
+    ASK = "ASK"
+    CONSTRUCT = "CONSTRUCT"
+    DESCRIBE = "DESCRIBE"
+
+    @property
+    def answer(self) -> Form:
+        """What the answer to a query of this form is made of."""
+        return _ANSWERS[self]
+
+
+_ANSWERS = {
+    QueryForm.SELECT: Form.SOLUTIONS,
+    QueryForm.ASK: Form.BOOLEAN,
+    QueryForm.CONSTRUCT: Form.GRAPH,
+    QueryForm.DESCRIBE: Form.GRAPH,
+}
+_GRAPH_NAMES = frozenset({Kind.IRI, Kind.NAME})
+_UPDATES = frozenset(
+    {"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"}
+)
+
+
+class QueryTooLong(InvalidInput):
+    """The text is longer than the setting `limit` allows."""
+
+    status: ClassVar[int] = 413
+    title: ClassVar[str] = "The query is too long"
+    limit: ClassVar[str] = "max_query_bytes"
+
+
+class TooDeep(InvalidInput):
+    """The text nests deeper than the setting `limit` allows.
+
+    The engine's parser recurses, and a deep enough query ends the process.
+    """
+
+    title: ClassVar[str] = "The query is nested too deeply"
+    limit: ClassVar[str] = "max_nesting"
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A SERVICE clause: its target as an IRI or as it is written, and its place."""
+
+    target: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What a query's text says about it; graphs are absolute IRIs."""
+
+    form: QueryForm
+    services: tuple[Service, ...] = ()
+    from_graphs: tuple[str, ...] = ()
+    from_named: tuple[str, ...] = ()
+
+
+def check(text: str, settings: Settings) -> Traits:
+    """Read a query and refuse what must not reach the engine.
+
+    Raises `Refused` on SERVICE, SILENT and variable targets included, and what
+    `read` raises.
+    """
+    traits = read(text, settings)
+    for service in traits.services:
+        raise Refused(
+            f"SERVICE {service.target} is not on the allow-list",
+            line=service.place.line,
+            column=service.place.column,
+        )
+    return traits
+
+
+def read(text: str, settings: Settings) -> Traits:
+    """Measure a query's text in one pass.
+
+    Raises `QueryTooLong`, `TooDeep`, and `InvalidInput` on an update, and on a
+    text that has no SPARQL tokens, open brackets or undeclared prefixes.
+    """
+    _check_size(text, settings)
+    reader = Reader(text)
+    tokens = _shallow(reader, settings)
+    form = _form(reader, tokens)
+    body = tuple(tokens)
+    return Traits(
+        form=form,
+        services=tuple(_services(reader, body)),
+        from_graphs=tuple(_dataset(reader, body, named=False)),
+        from_named=tuple(_dataset(reader, body, named=True)),
+    )
+
+
+def _check_size(text: str, settings: Settings) -> None:
+    try:
+        size = len(text.encode())
+    except UnicodeEncodeError as error:
+        raise InvalidInput("the query is not valid UTF-8") from error
+    if size > settings.max_query_bytes:
+        raise QueryTooLong(
+            f"the query has {size} bytes; the limit max_query_bytes is {settings.max_query_bytes}"
+        )
+
+
+def _shallow(reader: Reader, settings: Settings) -> Iterator[Token]:
+    """The tokens, up to the nesting limit; a run of `!` nests in the parser like brackets."""
+    negations = 0
+    for token in reader:
+        negations = negations + 1 if token.text == "!" else 0
+        if len(reader.open) + negations > settings.max_nesting:
+            place = reader.place(token.offset)
+            raise TooDeep(
+                f"the query nests deeper than the limit max_nesting, {settings.max_nesting}",
+                line=place.line,
+                column=place.column,
+            )
+        yield token
+
+
+def _form(reader: Reader, tokens: Iterator[Token]) -> QueryForm:
+    """Read the prologue into `reader` and name the form that follows."""
+    for token in tokens:
+        match token.text.upper():
+            case "BASE":
+                reader.base = _iri(reader, tokens)
+            case "PREFIX":
+                name = next(tokens, None)
+                if name is None or name.text.find(":") != len(name.text) - 1:
+                    raise reader.error("PREFIX is not followed by a prefix", token.offset)
+                reader.prefixes[name.text[:-1]] = _iri(reader, tokens)
+            case "VERSION":
+                next(tokens, None)
+            case word if word in _UPDATES:
+                raise reader.error("this is an update; only queries are answered", token.offset)
+            case word if word in QueryForm.__members__:
+                return QueryForm(word)
+            case _:
+                raise reader.error(
+                    f"expected SELECT, ASK, CONSTRUCT or DESCRIBE, found {token.text}", token.offset
+                )
+    raise reader.error("the text holds no query", len(reader.text))
+
+
+def _iri(reader: Reader, tokens: Iterator[Token]) -> str:
+    token = next(tokens, None)
+    if token is None or token.kind is not Kind.IRI:
+        offset = len(reader.text) if token is None else token.offset
+        raise reader.error("expected an IRI in angle brackets", offset)
+    return reader.resolve(token)
+
+
+def _services(reader: Reader, body: Sequence[Token]) -> Iterator[Service]:
+    for index, token in enumerate(body):
+        if _opens_service(token, body[index + 1 : index + 2]):
+            place = reader.place(token.offset)
+            yield Service(_target(reader, body[index + 1 : index + 3]), place)
+
+
+def _opens_service(token: Token, following: Sequence[Token]) -> bool:
+    """Whether the engine may read SERVICE here, written apart or run into its neighbours.
+
+    `SERVICESILENT`, `trueSERVICE` and, before a group, `SERVICEex:endpoint`
+    are clauses to its parser.
+    """
+    text = token.text.upper()
+    if token.kind is Kind.NAME:
+        return text.startswith("SERVICE") and any(mark.text == "{" for mark in following)
+    return token.kind is Kind.WORD and "SERVICE" in text
+
+
+def _target(reader: Reader, following: Sequence[Token]) -> str:
+    for token in following:
+        if token.kind in {Kind.IRI, Kind.NAME}:
+            return f"<{reader.resolve(token)}>"
+        if token.text.upper() != "SILENT":
+            return token.text
+    return ""
+
+
+def _dataset(reader: Reader, body: Sequence[Token], *, named: bool) -> Iterator[str]:
+    """The graphs of FROM, or of FROM NAMED."""
+    for index, token in enumerate(body):
+        if token.kind is not Kind.WORD or not token.text.upper().startswith("FROM"):
+            continue
+        following = body[index + 1 : index + 3]
+        is_named = bool(following) and following[0].text.upper() == "NAMED"
+        graph = following[1 if is_named else 0 :][:1]
+        if len(token.text) > len("FROM") or not graph or graph[0].kind not in _GRAPH_NAMES:
+            raise reader.error("FROM is not followed by an IRI", token.offset)
+        if is_named is named:
+            yield reader.resolve(graph[0])

@@ -1,0 +1,140 @@
+"""Conformance: a data set, or documents that somebody brings, held against shapes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pyoxigraph import NamedNode, Quad, Store
+
+from econsec.knowledge.interchange import as_graph
+from econsec.knowledge.manifest import INFERRED, ONTOLOGY, GraphEntry, Manifest, Role
+from econsec.knowledge.merge import merge, mergeable_graphs
+from econsec.knowledge.profiles import read_profiles, select, shapes_of
+from econsec.knowledge.reading import Document, read_document
+from econsec.knowledge.reasoning import materialise
+from econsec.knowledge.reports import Report, Term
+from econsec.knowledge.shapes import Scope, validate
+from econsec.rdf.namespaces import BASE, GRAPH, RDF
+
+__all__ = ["Described", "conformance_of_data", "conformance_of_documents", "load_shapes"]
+
+_DATASET = NamedNode(BASE + "data")
+"""The focus node of the shapes that look at all data at once."""
+
+_SOURCES = GRAPH + "source/"
+_UNNAMED = GRAPH("unnamed")
+
+
+def load_shapes(folder: Path, *, profile: str | None, files: Sequence[Path] = ()) -> list[Quad]:
+    """The shapes in `folder` that `profile` selects, if one is named, and all shapes in `files`.
+
+    Raises `UsageError` for an unknown profile and `InvalidInput` for a file
+    that cannot be read.
+    """
+    shapes: list[Quad] = []
+    if profile is not None:
+        ours = _read(sorted(folder.glob("*.ttl")))
+        shapes += select(ours, shapes_of(profile, read_profiles(ours)))
+    return shapes + _read(files)
+
+
+def conformance_of_data(manifest: Manifest, *, shapes: Sequence[Quad]) -> Report:
+    """Hold the default graph of a data set against `shapes`. Raises `EconSecError`."""
+    return _judge(_asserted(_merged(manifest)), shapes=shapes, scope=None)
+
+
+def conformance_of_documents(
+    documents: Sequence[Document], *, manifest: Manifest, shapes: Sequence[Quad]
+) -> Report:
+    """Hold documents against `shapes`; only what they describe is reported.
+
+    Behind them stand the ontology, the code lists, the law and the reference data
+    of the data set, but not what its sources say: a corrected section would
+    otherwise be held against its own older text. For the same reason a file of the
+    background that is itself among the documents is left out. Raises `EconSecError`.
+    """
+    own = [quad for each in documents for quad in each.quads(graph=_graph_of(each))]
+    brought = {Path(document.name).resolve() for document in documents}
+    standing = [e for e in _merged(manifest) if not e.iri.value.startswith(_SOURCES)]
+    everything = own + _asserted(standing, without=brought)
+    return _judge(everything, shapes=shapes, scope=Described.by(own))
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """What a document describes, and every term that it uses."""
+
+    subjects: frozenset[object]
+    terms: frozenset[object]
+
+    @classmethod
+    def by(cls, quads: Sequence[Quad]) -> Described:
+        """What the statements of a document describe and use."""
+        subjects = frozenset(quad.subject for quad in quads)
+        used = (term for quad in quads for term in (quad.predicate, quad.object))
+        return cls(subjects, subjects.union(used))
+
+    def holds(self, focus: Term, value: Term | None) -> bool:
+        """Whether a result is about the document: its own nodes, or terms it uses wrongly."""
+        if focus == _DATASET:
+            return value is None or value in self.terms
+        return focus in self.subjects
+
+
+def _judge(asserted: Sequence[Quad], *, shapes: Sequence[Quad], scope: Scope | None) -> Report:
+    """Infer, validate, and say where each result comes from.
+
+    The store draws the inferences, but the asserted statements are judged as they
+    were written: a store gives back `1.5` for `1.50`.
+    """
+    store = Store()
+    store.extend(asserted)
+    merge(store, mergeable_graphs(store))
+    materialise(store, tbox=ONTOLOGY, into=INFERRED)
+    inferred = list(store.quads_for_pattern(None, None, None, INFERRED))
+    report = validate(as_graph([*asserted, *inferred]), shapes=as_graph(shapes), scope=scope)
+    return _located(report, asserted)
+
+
+def _located(report: Report, asserted: Iterable[Quad]) -> Report:
+    """Add to each result the graph that describes its focus node.
+
+    For results about the data set as a whole it is the graph that uses the value.
+    """
+    describing: dict[object, NamedNode] = {}
+    using: dict[object, NamedNode] = {}
+    for quad in sorted(asserted, key=lambda quad: quad.predicate != RDF("type")):
+        if isinstance(quad.graph_name, NamedNode):
+            describing.setdefault(quad.subject, quad.graph_name)
+            for term in (quad.subject, quad.predicate, quad.object):
+                using.setdefault(term, quad.graph_name)
+    results = (
+        replace(result, graph=describing.get(result.focus) or using.get(result.value))
+        for result in report.results
+    )
+    return replace(report, results=tuple(results))
+
+
+def _merged(manifest: Manifest) -> list[GraphEntry]:
+    return [entry for entry in manifest.graphs if entry.role is Role.MERGED]
+
+
+def _asserted(entries: Iterable[GraphEntry], *, without: Iterable[Path] = ()) -> list[Quad]:
+    left_out = set(without)
+    return [
+        quad
+        for entry in entries
+        for dump in entry.files
+        if dump.path.resolve() not in left_out
+        for quad in read_document(dump.path, base=dump.iri).quads(graph=entry.iri)
+    ]
+
+
+def _read(files: Iterable[Path]) -> list[Quad]:
+    return [quad for file in files for quad in read_document(file).quads()]
+
+
+def _graph_of(document: Document) -> NamedNode:
+    return NamedNode(document.base) if document.base is not None else _UNNAMED

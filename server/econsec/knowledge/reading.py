@@ -1,0 +1,191 @@
+"""RDF documents to quads, with errors that name the place and blank nodes that stay apart."""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+import hashlib
+import re
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar, cast
+
+from pyoxigraph import (
+    BlankNode,
+    DefaultGraph,
+    Literal,
+    NamedNode,
+    Quad,
+    RdfFormat,
+    Store,
+    Triple,
+    parse,
+)
+
+from econsec.errors import InvalidInput, Refused
+from econsec.knowledge.diagnosis import malformed_rdf
+from econsec.rdf.formats import Format, by_suffix
+
+__all__ = ["MAX_NESTING", "Document", "document", "read_document"]
+
+MAX_NESTING = 256
+"""Levels of JSON-LD objects or of triple terms; some thousands of them end the process."""
+
+_GZIP_MAGIC = b"\x1f\x8b"
+_JSON_BRACKET = re.compile(rb'"(?:[^"\\]|\\.)*+"?|([\[{])|([\]}])', re.DOTALL)
+_TRIPLE_BRACKET = re.compile(rb"(<<)|(>>)")
+_OPAQUE = re.compile(
+    rb'"""(?:[^"\\]|\\.|"(?!""))*+"""|"(?:[^"\\]|\\.)*+"'
+    rb"|'''(?:[^'\\]|\\.|'(?!''))*+'''|'(?:[^'\\]|\\.)*+'"
+    rb"|<[^<>\s]*+>|#[^\n]*+|\\.",
+    re.DOTALL,
+)
+"""Strings, IRIs, comments and escapes of Turtle: where a bracket is no bracket."""
+
+_DOCTYPE = re.compile(rb"<!DOCTYPE", re.IGNORECASE)
+
+_Term = TypeVar("_Term", bound=NamedNode | BlankNode | Literal | Triple)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """An RDF document in memory.
+
+    `name` is what errors call it, `base` resolves its relative IRIs, and `seed`
+    names its blank nodes: equal documents get equal labels in every process, so
+    that answers and dumps do not differ from one build to the next.
+    """
+
+    name: str
+    data: bytes
+    syntax: RdfFormat
+    base: str | None
+    seed: str
+
+    def quads(self, *, graph: NamedNode | None = None, named_graphs: bool = True) -> Iterator[Quad]:
+        """Parse; what stands in no named graph goes to `graph` where one is given.
+
+        Without `named_graphs` a document that names graphs of its own is an error.
+        Raises `InvalidInput` at the first error, which may come after many
+        quads: take them all before using any. Raises `Refused` for what would
+        bring the parser down.
+        """
+        _refuse_traps(self)
+        label = _Labels(self.seed)
+        unnamed = DefaultGraph() if graph is None else graph
+        try:
+            for quad in parse(
+                self.data,
+                self.syntax,
+                base_iri=self.base,
+                without_named_graphs=not named_graphs,
+            ):
+                name = quad.graph_name
+                yield Quad(
+                    label.of(quad.subject),
+                    quad.predicate,
+                    label.of(quad.object),
+                    unnamed if isinstance(name, DefaultGraph) else label.of(name),
+                )
+        except SyntaxError as error:
+            raise malformed_rdf(error, source=self.name) from error
+
+    def load_into(self, store: Store, graph: NamedNode) -> None:
+        """Read a document of triples into a named graph.
+
+        Raises as `quads` does; part of the document may then be in the store.
+        """
+        if self._may_have_blank_nodes():
+            store.extend(self.quads(graph=graph, named_graphs=False))
+            return
+        # The engine names blank nodes at random, but without any it is three times as fast.
+        _refuse_traps(self)
+        try:
+            store.load(self.data, self.syntax, base_iri=self.base, to_graph=graph)
+        except SyntaxError as error:
+            raise malformed_rdf(error, source=self.name) from error
+
+    def _may_have_blank_nodes(self) -> bool:
+        if self.syntax not in (RdfFormat.TURTLE, RdfFormat.N_TRIPLES):
+            return True
+        bare = _OPAQUE.sub(b"", self.data)
+        return any(mark in bare for mark in (b"_:", b"[", b"("))
+
+
+def read_document(path: Path, *, base: str | None = None, format: Format | None = None) -> Document:
+    """Read a file, gzipped or not; its name tells the format unless one is given.
+
+    `base` is the file's own IRI unless another is given. Raises `InvalidInput`.
+    """
+    syntax = by_suffix(path) if format is None else format
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise InvalidInput(f"the file cannot be read: {reason}", source=str(path)) from error
+    iri = path.resolve().as_uri() if base is None else base
+    return document(content, name=str(path), format=syntax, base=iri)
+
+
+def document(content: bytes, *, name: str, format: Format, base: str | None = None) -> Document:
+    """Bytes as they came, gzipped or not; without `base` a relative IRI is an error."""
+    return Document(
+        name=name,
+        data=_decompressed(content, name).removeprefix(codecs.BOM_UTF8),
+        syntax=cast(RdfFormat, format.engine),
+        base=base,
+        seed=name if base is None else base,
+    )
+
+
+class _Labels:
+    """Blank nodes of one document, under labels that no other document uses."""
+
+    def __init__(self, seed: str) -> None:
+        self._prefix = f"b{hashlib.sha256(seed.encode()).hexdigest()[:12]}n"
+        self._known: dict[BlankNode, BlankNode] = {}
+
+    def of(self, term: _Term) -> _Term:
+        """`term` with its blank nodes renamed by the order in which they first came."""
+        if isinstance(term, BlankNode):
+            fresh = BlankNode(f"{self._prefix}{len(self._known)}")
+            return cast(_Term, self._known.setdefault(term, fresh))
+        if isinstance(term, Triple):
+            renamed = Triple(self.of(term.subject), term.predicate, self.of(term.object))
+            return cast(_Term, renamed)
+        return term
+
+
+def _decompressed(content: bytes, name: str) -> bytes:
+    if not content.startswith(_GZIP_MAGIC):
+        return content
+    try:
+        return gzip.decompress(content)
+    except (OSError, EOFError, zlib.error) as error:
+        raise InvalidInput(f"the gzip stream is broken: {error}", source=name) from error
+
+
+def _refuse_traps(document: Document) -> None:
+    """Refuse what makes the parser swell or crash, which no exception would report."""
+    if document.syntax == RdfFormat.RDF_XML and _DOCTYPE.search(document.data) is not None:
+        raise Refused(
+            "RDF/XML with a document type declaration is not read",
+            source=document.name,
+            remedy="write the entities out",
+        )
+    bracket = _JSON_BRACKET if document.syntax == RdfFormat.JSON_LD else _TRIPLE_BRACKET
+    if _depth(document.data, bracket) > MAX_NESTING:
+        raise Refused(f"nested more than {MAX_NESTING} levels deep", source=document.name)
+
+
+def _depth(data: bytes, bracket: re.Pattern[bytes]) -> int:
+    depth = deepest = 0
+    for match in bracket.finditer(data):
+        if match[1] is not None:
+            depth += 1
+            deepest = max(deepest, depth)
+        elif match[2] is not None:
+            depth -= 1
+    return deepest

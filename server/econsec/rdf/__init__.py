@@ -1,0 +1,1 @@
+"""RDF terms, formats and canonical writing: nothing here knows what the data says."""

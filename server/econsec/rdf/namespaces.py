@@ -1,0 +1,127 @@
+"""Every IRI prefix of the project, written once."""
+
+from __future__ import annotations
+
+from pyoxigraph import NamedNode
+
+__all__ = [
+    "BASE",
+    "CODE_LISTS",
+    "DCTERMS",
+    "ES",
+    "GRAPH",
+    "ID_KINDS",
+    "OWL",
+    "PREFIXES",
+    "RDF",
+    "RDFS",
+    "SH",
+    "SKOS",
+    "VOID",
+    "XSD",
+    "Namespace",
+]
+
+BASE = "https://w3id.org/econsec/"
+
+
+class Namespace(str):
+    """An IRI prefix that makes terms: `ES("Actor")` is `NamedNode(…ontology#Actor)`."""
+
+    __slots__ = ()
+
+    def __call__(self, local: str) -> NamedNode:
+        return NamedNode(self + local)
+
+
+ES = Namespace(BASE + "ontology#")
+ESH = Namespace(BASE + "shapes#")
+GRAPH = Namespace(BASE + "graph/")
+RDF = Namespace("http://www.w3.org/1999/02/22-rdf-syntax-ns#")
+RDFS = Namespace("http://www.w3.org/2000/01/rdf-schema#")
+OWL = Namespace("http://www.w3.org/2002/07/owl#")
+XSD = Namespace("http://www.w3.org/2001/XMLSchema#")
+SKOS = Namespace("http://www.w3.org/2004/02/skos/core#")
+DCTERMS = Namespace("http://purl.org/dc/terms/")
+SH = Namespace("http://www.w3.org/ns/shacl#")
+VOID = Namespace("http://rdfs.org/ns/void#")
+
+ID_KINDS = (
+    "actor",
+    "agreement",
+    "amount",
+    "approach",
+    "area",
+    "assessment",
+    "budget",
+    "chokepoint",
+    "circumstance",
+    "claim",
+    "commitment",
+    "count",
+    "criterion",
+    "designation",
+    "document",
+    "event",
+    "factor",
+    "footnote",
+    "goal",
+    "good",
+    "guideline",
+    "interest",
+    "legislation",
+    "measure",
+    "meeting",
+    "membership",
+    "outcome",
+    "person",
+    "policy",
+    "post",
+    "programme",
+    "risk",
+    "schedule",
+    "section",
+    "sector",
+    "security-domain",
+    "service",
+    "step",
+    "supply-chain",
+    "support",
+    "system",
+    "technology",
+    "territory",
+)
+"""The `{kind}` in `https://w3id.org/econsec/id/{kind}/{slug}`; each is a prefix of its own."""
+
+CODE_LISTS = ("basis", "direction", "modality", "qualifier", "status", "trade-ban-category")
+"""The `{scheme}` in `https://w3id.org/econsec/vocab/{scheme}/{concept}`; each is a prefix too."""
+
+PREFIXES: dict[str, str] = {
+    "es": ES,
+    "esh": ESH,
+    "graph": GRAPH,
+    "dcat": "http://www.w3.org/ns/dcat#",
+    "dcterms": DCTERMS,
+    "eli": "http://data.europa.eu/eli/ontology#",
+    "foaf": "http://xmlns.com/foaf/0.1/",
+    "ftm": "https://schema.followthemoney.tech/#",
+    "gist": "https://w3id.org/semanticarts/ns/ontology/gist/",
+    "m8g": "http://data.europa.eu/m8g/",
+    "oa": "http://www.w3.org/ns/oa#",
+    "org": "http://www.w3.org/ns/org#",
+    "owl": OWL,
+    "prov": "http://www.w3.org/ns/prov#",
+    "rdf": RDF,
+    "rdfs": RDFS,
+    "schema": "https://schema.org/",
+    "sd": "http://www.w3.org/ns/sparql-service-description#",
+    "sh": SH,
+    "skos": SKOS,
+    "unit": "http://qudt.org/vocab/unit/",
+    "vann": "http://purl.org/vocab/vann/",
+    "void": VOID,
+    "xsd": XSD,
+    **{kind: f"{BASE}id/{kind}/" for kind in ID_KINDS},
+    **{scheme: f"{BASE}vocab/{scheme}/" for scheme in CODE_LISTS},
+}
+"""Prefix → namespace IRI, as used in every file that we write and every query that we run."""

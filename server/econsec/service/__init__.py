@@ -1,0 +1,1 @@
+"""What a route or a command does, without HTTP and without a terminal."""

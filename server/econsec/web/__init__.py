@@ -1,0 +1,1 @@
+"""The HTTP front: it reads requests and renders answers, and decides nothing else."""

@@ -1,0 +1,95 @@
+"""Errors as RFC 9457 problem details, rendered in one place."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from starlette.exceptions import HTTPException
+from starlette.routing import Match
+
+from econsec.errors import EconSecError
+from econsec.rdf.namespaces import BASE
+
+__all__ = ["install", "unexpected"]
+
+_RETRYABLE = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
+
+
+def install(app: FastAPI) -> None:
+    """Let `app` answer every error with a problem."""
+    app.add_exception_handler(EconSecError, _own)
+    app.add_exception_handler(HTTPException, _http)
+
+
+def unexpected(request_id: str) -> Response:
+    """The answer to an error that nobody foresaw: it says nothing about its cause."""
+    status = HTTPStatus.INTERNAL_SERVER_ERROR
+    detail = "the service failed; the log has the cause under this requestId"
+    return _problem(status, detail=detail, requestId=request_id)
+
+
+async def _own(request: Request, error: Exception) -> Response:
+    if not isinstance(error, EconSecError):
+        raise error
+    return _problem(
+        HTTPStatus(error.status),
+        type=BASE + "problems/" + _slug(type(error).__name__),
+        title=error.title,
+        detail=error.detail,
+        remedy=error.remedy,
+        line=error.line,
+        column=error.column,
+        limit=getattr(error, "limit", None),
+        offered=getattr(error, "offered", None),
+        requestId=request.state.request_id,
+        headers=getattr(error, "headers", None),
+    )
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    if not isinstance(error, HTTPException):
+        raise error
+    status = HTTPStatus(error.status_code)
+    headers = dict(error.headers or {})
+    detail = f"there is nothing at {request.url.path}"
+    if status is HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = _allowed(request)
+        detail = f"{request.url.path} does not take {request.method}, but {headers['Allow']}"
+    elif status is not HTTPStatus.NOT_FOUND:
+        detail = str(error.detail)
+    return _problem(status, detail=detail, requestId=request.state.request_id, headers=headers)
+
+
+def _allowed(request: Request) -> str:
+    """Every method of the path: a single route knows only its own."""
+    app: FastAPI = request.app
+    matching = (route for route in app.routes if route.matches(request.scope)[0] is not Match.NONE)
+    methods = {method for route in matching for method in getattr(route, "methods", None) or ()}
+    return ", ".join(sorted(methods))
+
+
+def _problem(
+    status: HTTPStatus, *, headers: Mapping[str, str] | None = None, **members: Any
+) -> Response:
+    body = {
+        "type": "about:blank",
+        "title": status.phrase,
+        "status": status.value,
+        **{name: value for name, value in members.items() if value is not None},
+        "retryable": status in _RETRYABLE,
+    }
+    return Response(
+        json.dumps(body, ensure_ascii=False),
+        status_code=status,
+        headers={"Cache-Control": "no-store", **(headers or {})},
+        media_type="application/problem+json",
+    )
+
+
+def _slug(name: str) -> str:
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", name).lower()

@@ -1,0 +1,126 @@
+"""`econsec load`: files and standard input into a location."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from econsec.engine.location import Location
+
+EX = "https://example.org/"
+GRAPH = f"{EX}graph/mine"
+TRIPLE = f"<{EX}a> <{EX}p> 1 ."
+
+
+Command = Callable[..., Any]
+
+
+@pytest.fixture
+def stdin(monkeypatch: pytest.MonkeyPatch) -> Callable[[bytes], None]:
+    """Puts bytes on standard input."""
+
+    def put(content: bytes) -> None:
+        monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(content)))
+
+    return put
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Path:
+    return tmp_path / "here"
+
+
+def write(folder: Path, name: str, text: str) -> Path:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def holds(location: Path, pattern: str) -> bool:
+    store = Location(location).open_current()
+    return bool(store.query(f"ASK {{ {pattern} }}", prefixes={"ex": EX}))
+
+
+def test_files_into_a_new_location(econsec: Command, tmp_path: Path, here: Path) -> None:
+    one = write(tmp_path, "one.ttl", TRIPLE)
+    two = tmp_path / "two.nq.gz"
+    two.write_bytes(gzip.compress(f"<{EX}b> <{EX}p> <{EX}c> <{EX}graph/other> .".encode()))
+    outcome = econsec("load", "-l", here, "--graph", GRAPH, one, two)
+    assert outcome.code == 0
+    assert f"triples into <{GRAPH}>: 1" in outcome.err
+    assert f"triples into <{EX}graph/other>: 1" in outcome.err
+    assert "default graph: 2 asserted" in outcome.err
+    assert holds(here, f"ex:a ex:p 1 GRAPH <{EX}graph/other> {{ ex:b ex:p ex:c }}")
+
+
+def test_standard_input(econsec: Command, here: Path, stdin: Callable[[bytes], None]) -> None:
+    stdin(TRIPLE.encode())
+    outcome = econsec("load", "-l", here, "--graph", GRAPH, "-f", "ttl", "-")
+    assert outcome.code == 0
+    assert holds(here, f"GRAPH <{GRAPH}> {{ ex:a ex:p 1 }}")
+
+
+def test_standard_input_needs_a_format(econsec: Command, here: Path) -> None:
+    outcome = econsec("load", "-l", here, "--graph", GRAPH, "-")
+    assert outcome.code == 2
+    assert "--format" in outcome.err
+
+
+def test_rewritten_literals_are_reported(econsec: Command, tmp_path: Path, here: Path) -> None:
+    file = write(tmp_path, "a.ttl", f"<{EX}a> <{EX}p> 1.50 , 2 .")
+    assert "(1.50 comes back as 1.5): 1" in econsec("load", "-l", here, "--graph", GRAPH, file).err
+    file = write(tmp_path, "b.ttl", f"<{EX}a> <{EX}p> 1.5 , 2 .")
+    assert "literals" not in econsec("load", "-l", here, "--graph", GRAPH, file).err
+
+
+def test_triples_need_a_graph(econsec: Command, tmp_path: Path, here: Path) -> None:
+    outcome = econsec("load", "-l", here, write(tmp_path, "a.ttl", TRIPLE))
+    assert outcome.code == 2
+    assert "--graph" in outcome.err
+
+
+@pytest.mark.parametrize("name", ["inferred", "ontology", "shapes", "void"])
+def test_protected_graphs(econsec: Command, tmp_path: Path, here: Path, name: str) -> None:
+    file = write(tmp_path, "a.ttl", TRIPLE)
+    outcome = econsec("load", "-l", here, "--graph", f"https://w3id.org/econsec/graph/{name}", file)
+    assert outcome.code == 3
+    assert "by a build alone" in outcome.err
+    assert Location(here).current() is None
+
+
+def test_one_bad_file_stops_all(econsec: Command, tmp_path: Path, here: Path) -> None:
+    good, bad = write(tmp_path, "good.ttl", TRIPLE), write(tmp_path, "bad.ttl", TRIPLE + "\n<x")
+    outcome = econsec("load", "-l", here, "--graph", GRAPH, good, bad)
+    assert outcome.code == 3
+    assert f"{bad}:2:" in outcome.err.replace("\n", "")
+    assert Location(here).current() is None
+
+
+def test_a_missing_file_leaves_no_location(econsec: Command, tmp_path: Path, here: Path) -> None:
+    assert econsec("load", "-l", here, "--graph", GRAPH, tmp_path / "absent.ttl").code == 3
+    assert not here.exists()
+
+
+def test_a_remote_context(econsec: Command, tmp_path: Path, here: Path) -> None:
+    file = write(tmp_path, "a.jsonld", f'{{"@context": "{EX}c.jsonld", "@id": "{EX}a", "p": 1}}')
+    outcome = econsec("load", "-l", here, "--graph", GRAPH, file)
+    assert outcome.code == 3
+    assert "nothing is ever fetched" in outcome.err
+
+
+def test_an_unknown_ending(econsec: Command, tmp_path: Path, here: Path) -> None:
+    file = write(tmp_path, "a.docx", TRIPLE)
+    assert econsec("load", "-l", here, "--graph", GRAPH, file).code == 3
+    assert econsec("load", "-l", here, "--graph", GRAPH, "-f", "text/turtle", file).code == 0
+
+
+def test_a_folder_that_is_no_location(econsec: Command, tmp_path: Path) -> None:
+    file = write(tmp_path, "a.ttl", TRIPLE)
+    assert econsec("load", "-l", tmp_path, "--graph", GRAPH, file).code == 2

@@ -1,0 +1,211 @@
+"""A location on disk: generations that are published whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from pyoxigraph import NamedNode, Quad, Store
+
+from econsec.engine.location import Location, Locked
+from econsec.errors import InvalidInput, NotAvailable, UsageError
+
+
+def quad(name: str) -> Quad:
+    return Quad(*(NamedNode(f"https://example.org/{part}") for part in (name, "p", "o")))
+
+
+def add(*names: str) -> object:
+    def fill(store: Store) -> int:
+        store.extend(quad(name) for name in names)
+        return len(store)
+
+    return fill
+
+
+def names(store: Store) -> set[str]:
+    return {found.subject.value.rpartition("/")[2] for found in store}
+
+
+def snapshot(root: Path) -> set[str]:
+    """Every file below `root`, but for the engine's log, by name and size."""
+    files = (path for path in root.rglob("*") if path.is_file())
+    return {
+        f"{path.relative_to(root)}:{path.stat().st_size}"
+        for path in files
+        if not path.name.startswith("LOG")
+    }
+
+
+@pytest.fixture
+def location(tmp_path: Path) -> Location:
+    return Location.create(tmp_path / "location")
+
+
+def test_a_new_location_holds_nothing(location: Location) -> None:
+    assert location.current() is None
+    with pytest.raises(NotAvailable, match="holds no data set"):
+        location.open_current()
+
+
+def test_what_is_published_can_be_read(location: Location) -> None:
+    assert location.publish(add("a", "b")) == 2
+    current = location.current()
+    assert current is not None and current.name == "000001"
+    assert names(location.open_current()) == {"a", "b"}
+
+
+def test_a_generation_starts_as_a_copy_of_the_one_before(location: Location) -> None:
+    location.publish(add("a"))
+    assert location.publish(add("b")) == 2
+    assert names(location.open_current()) == {"a", "b"}
+
+
+def test_or_afresh(location: Location) -> None:
+    location.publish(add("a"))
+    assert location.publish(add("b"), afresh=True) == 1
+    assert names(location.open_current()) == {"b"}
+
+
+def test_a_reader_keeps_the_generation_that_it_opened(location: Location) -> None:
+    location.publish(add("a"))
+    reader = location.open_current()
+    location.publish(add("b"))
+    assert names(reader) == {"a"}
+    with pytest.raises(RuntimeError):
+        reader.add(quad("c"))
+
+
+def test_the_last_two_generations_stay(location: Location) -> None:
+    for name in ("a", "b", "c", "d"):
+        location.publish(add(name))
+    folders = sorted(path.name for path in (location.root / "generations").iterdir())
+    assert folders == ["000003", "000004"]
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_a_failure_leaves_everything_as_it_was(location: Location, first: bool) -> None:
+    if not first:
+        location.publish(add("a"))
+    (location.root / "LOCK").touch()
+    before = snapshot(location.root)
+
+    def fail(store: Store) -> None:
+        store.add(quad("b"))
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        location.publish(fail)
+    assert snapshot(location.root) == before
+
+
+def test_an_older_generation_does_not_change(location: Location) -> None:
+    location.publish(add("a"))
+    folder = location.current()
+    assert folder is not None
+    before = snapshot(folder)
+    location.publish(add("b"))
+    assert snapshot(folder) == before
+    assert names(Store.read_only(str(folder))) == {"a"}
+
+
+def test_two_writers(location: Location) -> None:
+    def publish_meanwhile(_: Store) -> None:
+        with pytest.raises(Locked, match="another process is writing"):
+            Location(location.root).publish(add("b"))
+
+    location.publish(publish_meanwhile)
+    assert location.publish(add("c")) == 1
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from pyoxigraph import NamedNode, Quad
+from econsec.engine.location import Location
+
+def fill(store):
+    store.add(Quad(*[NamedNode("https://example.org/b")] * 3))
+    store.flush()
+    os.kill(os.getpid(), signal.SIGKILL)
+
+Location(Path(sys.argv[1])).publish(fill)
+"""
+
+
+def test_a_writer_that_is_killed(location: Location) -> None:
+    location.publish(add("a"))
+    process = subprocess.run([sys.executable, "-c", KILLED, str(location.root)], check=False)
+    assert process.returncode == -signal.SIGKILL
+    assert names(location.open_current()) == {"a"}
+    location.publish(add("c"))
+    location.publish(add("d"))
+    assert names(location.open_current()) == {"a", "c", "d"}
+    folders = sorted(path.name for path in (location.root / "generations").iterdir())
+    assert folders == ["000002", "000003"]
+
+
+def test_an_unpublished_generation_is_passed_over(location: Location) -> None:
+    location.publish(add("a"))
+    Store(location.root / "generations" / "000002").add(quad("lost"))
+    location.publish(add("b"))
+    current = location.current()
+    assert current is not None and current.name == "000003"
+    assert names(location.open_current()) == {"a", "b"}
+
+
+def test_a_folder_with_something_else_is_not_taken(tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("Dear", encoding="utf-8")
+    with pytest.raises(UsageError, match="holds something else"):
+        Location.create(tmp_path)
+    with pytest.raises(UsageError, match="holds something else"):
+        Location.create(tmp_path / "letter.txt")
+    assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
+
+
+def test_an_empty_folder_and_a_location_are_taken(tmp_path: Path) -> None:
+    Location.create(tmp_path).publish(add("a"))
+    Location.create(tmp_path).publish(add("b"))
+    assert names(Location(tmp_path).open_current()) == {"a", "b"}
+
+
+@pytest.mark.parametrize("name", ["absent", "letter.txt"])
+def test_there_is_no_location(tmp_path: Path, name: str) -> None:
+    (tmp_path / "letter.txt").touch()
+    with pytest.raises(NotAvailable, match="econsec build -l"):
+        Location(tmp_path / name).open_current()
+
+
+@pytest.mark.parametrize("current", ["000009", "../../elsewhere", "", "generations"])
+def test_current_must_name_a_generation(location: Location, current: str) -> None:
+    location.publish(add("a"))
+    (location.root / "CURRENT").write_text(current, encoding="ascii")
+    with pytest.raises(InvalidInput, match="which is no generation"):
+        location.open_current()
+
+
+def test_a_broken_generation(location: Location) -> None:
+    location.publish(add("a"))
+    folder = location.current()
+    assert folder is not None
+    (folder / "CURRENT").write_text("nothing", encoding="ascii")
+    with pytest.raises(InvalidInput, match="cannot be opened"):
+        location.open_current()
+
+
+def test_a_place_that_cannot_be_written(tmp_path: Path) -> None:
+    blocked = tmp_path / "file"
+    blocked.touch()
+    with pytest.raises(NotAvailable, match="cannot be made"):
+        Location.create(blocked / "location")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_location_without_permission(location: Location) -> None:
+    location.root.chmod(0o500)
+    with pytest.raises(NotAvailable, match="cannot be written"):
+        location.publish(add("a"))

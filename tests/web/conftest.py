@@ -1,0 +1,66 @@
+"""A real server over twelve triples, for the tests that speak HTTP to it."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+
+import httpx
+import pyoxigraph as ox
+import pytest
+import uvicorn
+
+from econsec.engine.embedded import EmbeddedStore
+from econsec.knowledge.manifest import INFERRED
+from econsec.settings import Settings
+from econsec.web.app import create_app
+
+DATA = f"""
+PREFIX ex: <http://example.org/>
+PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
+INSERT DATA {{
+    ex:ban a ex:Ban ; ex:label "export ban"@en, "輸出禁止"@ja ; ex:amount 1.5 .
+    GRAPH ex:one {{ ex:ban a ex:Ban ; ex:amount 1.5 ; ex:label "export ban"@en . }}
+    GRAPH ex:two {{ ex:ban ex:amount 1.5 ; ex:label "輸出禁止"@ja . }}
+    ex:ban a ex:Measure .
+    GRAPH {INFERRED} {{ ex:ban a ex:Measure . }}
+    GRAPH ex:aside {{ ex:note ex:says "only in a named graph" . }}
+}}
+"""
+
+
+@pytest.fixture(scope="session")
+def store() -> Iterator[EmbeddedStore]:
+    """Four asserted triples (one of them in two graphs), one inferred, one apart: 12 quads."""
+    contents = ox.Store()
+    contents.update(DATA)
+    assert len(contents) == 12
+    store = EmbeddedStore(contents, Settings())
+    yield store
+    store.close()
+
+
+@pytest.fixture(scope="session")
+def server(store: EmbeddedStore) -> Iterator[str]:
+    """The root of a server that runs in a thread."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        app = create_app(Settings(), store)
+        server = uvicorn.Server(uvicorn.Config(app, log_config=None, ws="none"))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        while not server.started:
+            assert thread.is_alive(), "the server does not start"
+            time.sleep(0.01)
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        server.should_exit = True
+        thread.join()
+
+
+@pytest.fixture(scope="session")
+def client(server: str) -> Iterator[httpx.Client]:
+    """A client that says nothing of its own about what it accepts."""
+    with httpx.Client(base_url=server) as client:
+        del client.headers["accept"]
+        yield client
