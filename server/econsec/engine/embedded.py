@@ -14,9 +14,9 @@ from pyoxigraph import DefaultGraph, NamedNode, QueryBoolean, QuerySolutions, Qu
 from econsec.engine.dataset import asserted, dataset_of, merged
 from econsec.engine.store import GraphSize, Query
 from econsec.errors import InvalidInput, NotAvailable, UsageError
-from econsec.knowledge.diagnosis import malformed_query
 from econsec.knowledge.manifest import INFERRED
 from econsec.knowledge.merge import graph_sizes, triples_in_default_graph
+from econsec.rdf.diagnosis import malformed_query
 from econsec.rdf.formats import Form, Format
 from econsec.rdf.namespaces import PREFIXES
 from econsec.settings import Settings

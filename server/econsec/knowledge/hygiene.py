@@ -9,7 +9,7 @@ from pyoxigraph import QuerySolutions, Store
 
 from econsec.errors import InvalidInput
 from econsec.knowledge.catalogue import QueryFile
-from econsec.knowledge.diagnosis import malformed_query
+from econsec.rdf.diagnosis import malformed_query
 from econsec.rdf.namespaces import PREFIXES
 
 __all__ = ["Finding", "run"]

@@ -25,7 +25,7 @@ from pyoxigraph import (
 )
 
 from econsec.errors import InvalidInput, Refused
-from econsec.knowledge.diagnosis import malformed_rdf
+from econsec.rdf.diagnosis import malformed_rdf
 from econsec.rdf.formats import Format, by_suffix
 
 __all__ = ["MAX_NESTING", "Document", "document", "read_document"]

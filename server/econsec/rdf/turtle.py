@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from pyoxigraph import Quad, RdfFormat, Triple, parse
 
 from econsec.errors import InvalidInput
+from econsec.rdf.diagnosis import malformed_rdf
 from econsec.rdf.forest import Forest
 from econsec.rdf.layout import Layout
 from econsec.rdf.namespaces import BASE, PREFIXES
@@ -20,7 +21,6 @@ from econsec.rdf.notation import Notation
 
 __all__ = ["canonical", "loose_comments", "serialise"]
 
-_PARSER_PLACE = re.compile(r"Parser error (?:at|between) .*?: ")
 _LINE_END = re.compile(r"\r\n?|\n")
 _HEADING = re.compile(r"(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n?|\n|\Z))*")
 _TOKEN = re.compile(
@@ -49,10 +49,9 @@ def canonical(text: str | bytes, *, base: str | None = None, source: str | None 
     try:
         forest, prefixes = _parsed(document, base)
     except SyntaxError as error:
-        detail = _PARSER_PLACE.sub("", error.msg, count=1)
         # The traceback would keep the parser alive, which must end on its own thread.
         cause = error.with_traceback(None)
-        raise InvalidInput(detail, source=source, line=cause.lineno, column=cause.offset) from cause
+        raise malformed_rdf(cause, source=source) from cause
     except InvalidInput as error:
         error.source = source
         raise

@@ -18,7 +18,7 @@ _PREFIXED_NAME_BEFORE = re.compile(r"(?:^|[\s{(,;|/^])([A-Za-z][\w.-]*):[^\s<>]*
 _DECLARED_PREFIX = re.compile(r"\bPREFIX\s+([^\s:]*):", re.IGNORECASE)
 
 
-def malformed_rdf(error: SyntaxError, *, source: str) -> InvalidInput:
+def malformed_rdf(error: SyntaxError, *, source: str | None) -> InvalidInput:
     """The engine's refusal of an RDF document; lines and columns count from 1."""
     if _REMOTE_CONTEXT in error.msg:
         return InvalidInput(

@@ -6,7 +6,7 @@ import pytest
 from pyoxigraph import Store
 
 from econsec.errors import InvalidInput
-from econsec.knowledge.diagnosis import malformed_query
+from econsec.rdf.diagnosis import malformed_query
 
 
 def diagnosis(text: str) -> InvalidInput:
