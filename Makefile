@@ -62,7 +62,6 @@ canonical: $(READY) ## Turtle files are in canonical form
 
 data-check: $(READY) ## The data set builds; hygiene queries and shapes find nothing
 	$(BIN)/econsec build
-	$(BIN)/econsec validate
 
 reference-check: $(READY) ## Generated pages are up to date
 	$(BIN)/econsec reference --check

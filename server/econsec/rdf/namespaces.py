@@ -63,6 +63,7 @@ ID_KINDS = (
     "designation",
     "document",
     "event",
+    "facility",
     "factor",
     "footnote",
     "goal",
