@@ -106,7 +106,7 @@ def test_a_format_without_graphs_is_refused(
     econsec: Command, manifest: Path, tmp_path: Path
 ) -> None:
     outcome = econsec("build", "--no-check", "--manifest", manifest, "-o", tmp_path / "a.ttl")
-    assert outcome.code == 3
+    assert outcome.code == 2
     assert ".nq" in outcome.err
     assert not (tmp_path / "a.ttl").exists()
 

@@ -152,3 +152,10 @@ def test_an_unknown_setting_stops_the_start(
     assert (run.code, run.out) == (2, b""), run.err
     assert "ECONSEC_MAX_NESTING" in run.err
     assert os.environ["ECONSEC_MAX_NESTIN"] == "3"
+
+
+def test_the_package_runs_as_a_module() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-m", "econsec", "--version"], capture_output=True, text=True, check=True
+    )
+    assert __version__ in ended.stdout

@@ -124,3 +124,11 @@ def test_an_unknown_ending(econsec: Command, tmp_path: Path, here: Path) -> None
 def test_a_folder_that_is_no_location(econsec: Command, tmp_path: Path) -> None:
     file = write(tmp_path, "a.ttl", TRIPLE)
     assert econsec("load", "-l", tmp_path, "--graph", GRAPH, file).code == 2
+
+
+def test_a_broken_file_leaves_no_new_location(econsec: Command, tmp_path: Path, here: Path) -> None:
+    broken = write(tmp_path, "broken.ttl", f"<{EX}a> <{EX}p> 1 .\n<{EX}b>")
+    outcome = econsec("load", "-l", here, "--graph", GRAPH, broken)
+    assert outcome.code == 3
+    assert "broken.ttl:2:" in outcome.err
+    assert not here.exists()

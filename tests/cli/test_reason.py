@@ -169,7 +169,7 @@ def test_a_file_that_is_not_there_and_a_format_that_is_not_written(
 ) -> None:
     assert econsec("reason", tmp_path / "gone.ttl", "--ontology", ontology).code == 3
     assert econsec("reason", "--ontology", ontology, "-f", "csv").code == 2
-    assert econsec("reason", "--ontology", ontology, "-o", tmp_path / "out.csv").code == 3
+    assert econsec("reason", "--ontology", ontology, "-o", tmp_path / "out.csv").code == 2
 
 
 def test_without_java_the_verdict_is_missing(

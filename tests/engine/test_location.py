@@ -87,17 +87,25 @@ def test_the_last_two_generations_stay(location: Location) -> None:
     assert folders == ["000003", "000004"]
 
 
-@pytest.mark.parametrize("first", [True, False])
-def test_a_failure_leaves_everything_as_it_was(location: Location, first: bool) -> None:
-    if not first:
-        location.publish(add("a"))
-    (location.root / "LOCK").touch()
+def fail(store: Store) -> None:
+    store.add(quad("b"))
+    raise ZeroDivisionError
+
+
+@pytest.mark.parametrize("found", [True, False])
+def test_a_first_failure_leaves_no_folder_that_was_not_there(tmp_path: Path, found: bool) -> None:
+    root = tmp_path / "new"
+    if found:
+        root.mkdir()
+    with pytest.raises(ZeroDivisionError):
+        Location.create(root).publish(fail)
+    assert root.exists() is found
+    assert not found or not list(root.iterdir())
+
+
+def test_a_failure_leaves_everything_as_it_was(location: Location) -> None:
+    location.publish(add("a"))
     before = snapshot(location.root)
-
-    def fail(store: Store) -> None:
-        store.add(quad("b"))
-        raise ZeroDivisionError
-
     with pytest.raises(ZeroDivisionError):
         location.publish(fail)
     assert snapshot(location.root) == before
@@ -200,8 +208,8 @@ def test_a_broken_generation(location: Location) -> None:
 def test_a_place_that_cannot_be_written(tmp_path: Path) -> None:
     blocked = tmp_path / "file"
     blocked.touch()
-    with pytest.raises(NotAvailable, match="cannot be made"):
-        Location.create(blocked / "location")
+    with pytest.raises(NotAvailable, match="cannot be written"):
+        Location.create(blocked / "location").publish(add("a"))
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")

@@ -219,3 +219,14 @@ def test_a_manifest_of_two_data_sets(manifest: Path) -> None:
 def test_a_link_is_an_iri(manifest: Path) -> None:
     change(manifest, "<https://example.org/document>", '"the document"')
     assert "not an IRI" in refused(manifest).detail
+
+
+def test_a_manifest_in_its_tree_stands_for_that_tree(tmp_path: Path) -> None:
+    for part in ("data", "ontology", "shapes"):
+        shutil.copytree(resources() / part, tmp_path / part)
+    manifest = Manifest.read(tmp_path / "data" / "manifest.ttl")
+    files = [dump.path for graph in manifest.graphs for dump in graph.files]
+    assert files and all(path.is_relative_to(tmp_path.resolve()) for path in files)
+    files[0].unlink()
+    with pytest.raises(InvalidInput, match="does not exist"):
+        Manifest.read(tmp_path / "data" / "manifest.ttl")

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from econsec.cli.console import output as opened
+from econsec.cli.formats import format_for
 from econsec.engine.loading import install
 from econsec.engine.location import Location
 from econsec.errors import UsageError
@@ -19,7 +20,7 @@ from econsec.knowledge.build import Built
 from econsec.knowledge.build import build as build_dataset
 from econsec.knowledge.dump import dump
 from econsec.knowledge.manifest import Manifest, default_manifest
-from econsec.rdf.formats import Form, Format, by_suffix, offered
+from econsec.rdf.formats import Form, Format, offered
 from econsec.rdf.namespaces import GRAPH
 
 __all__ = ["build"]
@@ -53,7 +54,7 @@ def build(
     """
     if format not in (None, "json"):
         raise UsageError(f"there is no report in {format!r}", remedy="leave -f away or give json")
-    syntax = None if output is None else by_suffix(output, offered(Form.DATASET))
+    syntax = None if output is None else format_for(output, offered(Form.DATASET))
     built = build_dataset(Manifest.read(manifest or default_manifest()), infer=infer)
     defects = _defects(built) if check else []
     if format == "json":

@@ -11,11 +11,12 @@ import typer
 
 from econsec.cli.console import STANDARD
 from econsec.cli.console import output as opened
+from econsec.cli.formats import format_for
 from econsec.knowledge.build import build
 from econsec.knowledge.manifest import INFERRED, ONTOLOGY, Manifest, default_manifest
 from econsec.knowledge.reading import Document, document, read_document
 from econsec.knowledge.reasoning.documents import Reasoned, inferred_triples, reason_over
-from econsec.rdf.formats import N_TRIPLES, TURTLE, Format, by_name, by_suffix
+from econsec.rdf.formats import N_TRIPLES, TURTLE, Format, by_name
 
 if TYPE_CHECKING:
     from econsec.knowledge.reasoning.consistency import Consistency
@@ -74,7 +75,7 @@ def reason(
 def _syntax(format: str | None, output: Path | None) -> Format:
     if format is not None:
         return by_name(format, _WRITTEN)
-    return N_TRIPLES if output is None or output == STANDARD else by_suffix(output, _WRITTEN)
+    return N_TRIPLES if output is None or output == STANDARD else format_for(output, _WRITTEN)
 
 
 def _reasoned(files: Sequence[Path], ontology: Sequence[Path], manifest: Path) -> Reasoned:

@@ -7,7 +7,7 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import TypeVar
@@ -42,18 +42,13 @@ class Location:
 
     @classmethod
     def create(cls, root: Path) -> Location:
-        """Open the location at `root`, and make it where there is none.
+        """Open the location at `root`; the first generation makes the folder.
 
         Raises `UsageError` on a folder that holds something else.
         """
         found = [entry.name for entry in root.iterdir()] if root.is_dir() else []
         if root.is_file() or (found and _GENERATIONS not in found):
             raise UsageError(f"{root} holds something else", remedy="name a new or an empty folder")
-        try:
-            (root / _GENERATIONS).mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            detail = f"the folder cannot be made: {error.strerror}"
-            raise NotAvailable(detail, source=str(root)) from error
         return cls(root)
 
     def current(self) -> Path | None:
@@ -88,7 +83,7 @@ class Location:
         the disk does not play along.
         """
         try:
-            with self._locked(), self._scratch() as scratch:
+            with self._made(), self._locked(), self._scratch() as scratch:
                 before = self.current()
                 result = _write(scratch / "store", fill, base=None if afresh else before)
                 folder = self._generations / f"{self._last_number() + 1:06d}"
@@ -105,6 +100,21 @@ class Location:
     @property
     def _generations(self) -> Path:
         return self.root / _GENERATIONS
+
+    @contextmanager
+    def _made(self) -> Iterator[None]:
+        """Make the folder, and take it away again where nothing comes to stand in it."""
+        found = self.root.exists()
+        self._generations.mkdir(parents=True, exist_ok=True)
+        try:
+            yield
+        except BaseException:
+            with suppress(OSError):  # what is not empty stays, and all above it
+                self._generations.rmdir()
+                (self.root / _LOCK).unlink()
+                if not found:
+                    self.root.rmdir()
+            raise
 
     def _last_number(self) -> int:
         """The highest number in use, published or left behind by a writer that was killed."""

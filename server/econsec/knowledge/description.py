@@ -18,6 +18,7 @@ class Description:
 
     def __init__(self, path: Path) -> None:
         document = read_document(path)
+        self.path = path
         self._source = document.name
         self._text = document.data.decode(errors="replace")
         # A list and not a set of quads: what is written twice is told from what is not.

@@ -90,8 +90,9 @@ class Manifest:
         """Read and check a manifest (DCAT and VoID, in any RDF syntax).
 
         A `void:dataDump` below the project's base IRI is the file of the same
-        path among the package's resources; any other is a `file:` IRI, and a
-        relative one stands for a file beside the manifest. Nothing is ever
+        path in the tree whose `data/manifest.ttl` this is, else among the
+        package's resources; any other is a `file:` IRI, and a relative one
+        stands for a file beside the manifest. Nothing is ever
         fetched. Raises `InvalidInput` that points into the manifest.
         """
         text = Description(path)
@@ -205,7 +206,8 @@ def _role(text: Description, graph: NamedNode) -> Role:
 
 
 def _dump(text: Description, iri: NamedNode, *, graph: NamedNode) -> Dump:
-    path = _packaged(iri.value) if iri.value.startswith(BASE) else _local(iri.value)
+    ours = iri.value.startswith(BASE)
+    path = _below(_root(text.path), iri.value) if ours else _local(iri.value)
     if path is None:
         raise text.error(
             f"the file {iri} lies elsewhere, and nothing is ever fetched",
@@ -218,8 +220,14 @@ def _dump(text: Description, iri: NamedNode, *, graph: NamedNode) -> Dump:
     return Dump(iri=iri.value, path=path)
 
 
-def _packaged(iri: str) -> Path | None:
-    root = resources().resolve()
+def _root(manifest: Path) -> Path:
+    """The folder that the base IRI stands for: of a tree's own manifest, that tree."""
+    path = manifest.resolve()
+    own = path.parts[-2:] == ("data", "manifest.ttl")
+    return path.parent.parent if own else resources().resolve()
+
+
+def _below(root: Path, iri: str) -> Path | None:
     path = (root / unquote(iri.removeprefix(BASE))).resolve()
     return path if path.is_relative_to(root) else None
 
