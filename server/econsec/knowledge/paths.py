@@ -12,8 +12,7 @@ from rdflib.term import Node
 from econsec.errors import InvalidInput
 from econsec.knowledge.interchange import from_rdflib
 from econsec.knowledge.reports import Path
-from econsec.rdf.namespaces import PREFIXES
-from econsec.rdf.notation import Notation
+from econsec.rdf.notation import short_iri
 
 __all__ = ["read_path"]
 
@@ -36,7 +35,7 @@ def read_path(graph: Graph, node: Node) -> Path:
 
 def _text(graph: Graph, node: Node, *, depth: int) -> str:
     if isinstance(node, URIRef):
-        return Notation(PREFIXES).iri(NamedNode(node))
+        return short_iri(NamedNode(node))
     if depth > _MAX_DEPTH or not isinstance(node, BNode):
         raise InvalidInput("a property path of the shapes is malformed or too deep")
     if (node, RDF.first, None) in graph:

@@ -15,6 +15,7 @@ import pyoxigraph as ox
 from econsec.knowledge.catalogue import QueryFile, read_catalogue
 from econsec.knowledge.reading import read_document
 from econsec.rdf.namespaces import ES, OWL, PREFIXES, RDF, RDFS, SKOS
+from econsec.rdf.notation import short_iri
 
 __all__ = ["ontology_page", "pages", "queries_page"]
 
@@ -59,7 +60,7 @@ class _Source:
 
     def chains(self, term: ox.NamedNode) -> list[str]:
         heads = self.store.quads_for_pattern(term, OWL("propertyChainAxiom"), None)
-        return sorted(" ∘ ".join(_short(n) for n in self._members(q.object)) for q in heads)
+        return sorted(" ∘ ".join(short_iri(n) for n in self._members(q.object)) for q in heads)
 
     def _members(self, head: object) -> Iterable[ox.NamedNode]:
         while isinstance(head, ox.BlankNode):
@@ -111,11 +112,11 @@ def _module(source: _Source, module: ox.NamedNode, terms: Sequence[ox.NamedNode]
 
 def _term(source: _Source, term: ox.NamedNode) -> Iterable[str]:
     names = " / ".join(source.text(term, SKOS("prefLabel"), lang) for lang in _LANGUAGES)
-    yield f"- **`{_short(term)}`** {names}  "
+    yield f"- **`{short_iri(term)}`** {names}  "
     for language in _LANGUAGES:
         yield f"  {source.text(term, SKOS('definition'), language)}  "
     axioms = [
-        f"{name} " + ", ".join(f"`{_short(value)}`" for value in values)
+        f"{name} " + ", ".join(f"`{short_iri(value)}`" for value in values)
         for name, relation in _RELATIONS
         if (values := source.objects(term, relation))
     ]
@@ -125,14 +126,6 @@ def _term(source: _Source, term: ox.NamedNode) -> Iterable[str]:
     if axioms:
         yield f"  *{'; '.join(axioms)}*"
     yield ""
-
-
-def _short(term: ox.NamedNode) -> str:
-    fits = [(p, iri) for p, iri in PREFIXES.items() if term.value.startswith(iri)]
-    if not fits:
-        return term.value
-    prefix, iri = max(fits, key=lambda pair: len(pair[1]))
-    return f"{prefix}:{term.value[len(iri) :]}"
 
 
 def queries_page(catalogue: Mapping[str, Sequence[QueryFile]]) -> str:

@@ -13,7 +13,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, seriali
 
 from econsec.errors import UsageError
 from econsec.rdf.namespaces import PREFIXES, RDF, SH, XSD
-from econsec.rdf.notation import Notation
+from econsec.rdf.notation import project_notation, short_iri
 
 __all__ = [
     "Audit",
@@ -156,10 +156,9 @@ def spelt(term: Term | None) -> str:
     """A term as Turtle spells it, with the project's prefixes; nothing for no term."""
     if term is None:
         return ""
-    notation = Notation(PREFIXES)
     if isinstance(term, NamedNode):
-        return notation.iri(term)
-    return str(term) if isinstance(term, BlankNode) else notation.literal(term)
+        return short_iri(term)
+    return str(term) if isinstance(term, BlankNode) else project_notation().literal(term)
 
 
 def as_json(report: Report) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cache, lru_cache
 
 from pyoxigraph import Literal, NamedNode
 
-from econsec.rdf.namespaces import XSD
+from econsec.rdf.namespaces import PREFIXES, XSD
 
-__all__ = ["Notation", "language_tag"]
+__all__ = ["Notation", "language_tag", "project_notation", "short_iri"]
 
 # The productions PN_CHARS_U, PN_CHARS and PLX. Names that would need a backslash
 # (`graph:a\/b`) are written as full IRIs: they read better and search better.
@@ -70,6 +71,18 @@ class Notation:
         if literal.datatype == _STRING:
             return text
         return f"{text}^^{self.iri(literal.datatype)}"
+
+
+@cache
+def project_notation() -> Notation:
+    """The notation with the project's prefixes, for text that declares none."""
+    return Notation(PREFIXES)
+
+
+@lru_cache(maxsize=4096)
+def short_iri(node: NamedNode) -> str:
+    """`es:State` for an IRI under one of the project's prefixes, else `<…>`."""
+    return project_notation().iri(node)
 
 
 def language_tag(tag: str) -> str:
