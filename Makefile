@@ -6,6 +6,8 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 # More for the program that a target runs: make test ARGS='tests/rdf -k turtle'
 ARGS ?=
+# The text of the source document, which is not part of the project
+SOURCE ?= ../shared/source/000_8cdd240eb8b84133.txt
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -15,7 +17,7 @@ RECENT := import sys; sys.exit(sys.version_info < (3, 11))
 
 .DEFAULT_GOAL := help
 .PHONY: help setup serve test check check-static format-check lint types canonical data-check \
-	reference-check fmt reference bench lock clean
+	reference-check fmt reference evidence bench lock clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.* ## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name what; do \
@@ -73,6 +75,10 @@ fmt: $(READY) ## Bring Python and Turtle files into form
 
 reference: $(READY) ## Write the generated pages anew
 	$(BIN)/econsec reference
+
+evidence: $(READY) ## Find the passages anew and report what they cover (SOURCE=FILE)
+	$(BIN)/econsec evidence build --source $(SOURCE)
+	$(BIN)/econsec evidence coverage --source $(SOURCE) --output docs/evidence.md
 
 bench: $(READY) ## Measure building, inference and the first answer
 	$(BIN)/python -m pytest tests/bench --numprocesses 0 -s $(ARGS)

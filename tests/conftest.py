@@ -1,4 +1,4 @@
-"""Fixtures of all tests: where the shared test data is, and what a test may need."""
+"""Fixtures of all tests: where the test data is, what a test may need, and the data set."""
 
 from __future__ import annotations
 
@@ -8,6 +8,10 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
+from pyoxigraph import Store
+
+from econsec.knowledge.build import build
+from econsec.knowledge.manifest import Manifest, default_manifest
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -37,3 +41,9 @@ def test_data() -> Path:
     if not folder.is_dir():
         _absent(f"there is no test data in {folder} (set ECONSEC_TEST_DATA)")
     return folder
+
+
+@pytest.fixture(scope="session")
+def dataset() -> Store:
+    """The packaged data set with its inferences; no test may change it."""
+    return build(Manifest.read(default_manifest())).store

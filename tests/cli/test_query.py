@@ -126,6 +126,56 @@ def test_a_packaged_query_is_asked_by_its_name(econsec: Econsec) -> None:
     assert f"did you mean {paths[0].stem}" in run.err
 
 
+_DAYS = "SELECT ?asOf (STR(?asOf) AS ?text) { FILTER(?asOf > '2022-05-31'^^xsd:date) }"
+DAYS = f"PREFIX xsd: <http://www.w3.org/2001/XMLSchema#> {_DAYS}"
+
+
+def test_a_day_is_given_to_a_query_that_uses_it(econsec: Econsec, location: Path) -> None:
+    run = econsec("query", "-l", location, "-q", DAYS, "--as-of", "2022-06-01", "-f", "csv")
+    assert (run.code, run.out) == (0, b"asOf,text\r\n2022-06-01,2022-06-01\r\n")
+    run = econsec("query", "-l", location, "-q", DAYS, "--as-of", "2022-05-31", "-f", "csv")
+    assert (run.code, run.out) == (0, b"asOf,text\r\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["-q", LABELS, "--as-of", "2022-06-01"], "--as-of: the query does not use ?asOf"),
+        (["-q", DAYS, "--as-of", "2022-06"], "--as-of: '2022-06' is no date"),
+        (["-q", DAYS, "--as-of", "2022-02-29"], "--as-of: '2022-02-29' is no date"),
+        (["-q", DAYS, "--as-of", "20220601"], "expected a day as YYYY-MM-DD"),
+        (["-q", DAYS, "--param", "asOf=2022-06-01"], "only packaged queries"),
+        (["in-force", "-p", "day=2022-06-01"], "its parameters are asOf (date, default 2026-"),
+        (["in-force", "-p", "asOf=today"], "--param: 'today' is no date for 'asOf'"),
+        (["in-force", "-p", "asOf=2022-06-01", "--as-of", "2022-06-01"], "given twice"),
+        (["in-force", "-p", "asOf"], "write NAME=VALUE"),
+        (["about"], "the query needs a value for 'thing' (its parameters are thing (iri, required"),
+        (["about", "-p", "thing=nothing"], "'nothing' is no iri"),
+        (["changes-between", "--as-of", "2022-06-01"], "its parameters are from"),
+    ],
+)
+def test_a_value_that_cannot_be_taken_is_a_usage_error(
+    econsec: Econsec, location: Path, arguments: list[str], said: str
+) -> None:
+    run = econsec("query", "-l", location, *arguments)
+    assert (run.code, run.out) == (2, b"")
+    assert said in run.err
+
+
+def test_a_query_that_sets_the_day_itself_is_told_where(econsec: Econsec, location: Path) -> None:
+    arguments = ("query", "-l", location, "bans-in-force-on-a-day", "--as-of", "2022-06-01")
+    run = econsec(*arguments)
+    assert run.code == 2
+    assert re.search(r"bans-in-force-on-a-day\.rq:15:34: the query sets \?asOf itself", run.err)
+
+
+def test_a_saved_query_is_asked_with_values(econsec: Econsec, location: Path) -> None:
+    run = econsec("query", "-l", location, "about", "-p", "thing=http://example.org/ban")
+    assert run.code == 0, run.err
+    assert len(run.out.splitlines()) == 5
+    assert run.out.count(b"<http://example.org/ban>") == 4
+
+
 def test_an_ask_is_a_word_and_with_exit_status_an_exit_code(
     econsec: Econsec, location: Path
 ) -> None:
@@ -206,6 +256,9 @@ def test_an_endpoint_answers_as_a_location_does(
         ["-q", "ASK { ?s a es:Agreement }", "--exit-status"],
         ["-q", AMOUNTS, "--default-graph", "http://example.org/two", "--no-infer"],
         ["-q", "SELECT *\n{ ?s no:such ?o }"],
+        ["-q", DAYS, "--as-of", "2022-06-01"],
+        ["-q", LABELS, "--as-of", "2022-06-01"],
+        ["about", "-p", "thing=http://example.org/ban"],
     ):
         there = econsec("query", "--endpoint", endpoint, *arguments)
         here = econsec("query", "-l", location, *arguments)

@@ -8,6 +8,7 @@ import pyoxigraph as ox
 import pytest
 
 from econsec.errors import InvalidInput
+from econsec.knowledge.catalogue import read_query
 from econsec.knowledge.reference import ontology_page, pages, queries_page
 from econsec.paths import resources
 from econsec.rdf.namespaces import ES
@@ -27,6 +28,15 @@ es:drives a owl:ObjectProperty , owl:TransitiveProperty ; rdfs:domain es:Wheel ;
     owl:propertyChainAxiom ( es:turns es:drives ) ;
     rdfs:isDefinedBy <https://w3id.org/econsec/ontology/m> ;
     skos:prefLabel "drives"@en , "駆動する"@ja ; skos:definition "Moves."@en , "動かす。"@ja .
+"""
+
+PARAMETRISED = """\
+#+ title: {en: In force, ja: 施行中}
+#+ description: {en: What is in force., ja: 施行中のもの。}
+#+ parameters:
+#+   - {name: asOf, type: date, default: 2026-06-17, description: {en: The day., ja: 日。}}
+#+   - {name: thing, type: iri, required: true, description: {en: The thing., ja: 事物。}}
+ASK { ?thing ?p ?asOf }
 """
 
 
@@ -58,6 +68,14 @@ def test_every_term_of_the_ontology_is_on_the_page() -> None:
 
 def test_an_empty_catalogue_has_a_heading_only() -> None:
     assert "- **" not in queries_page({"competency": ()})
+
+
+def test_the_parameters_of_a_query_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "in-force.rq"
+    path.write_text(PARAMETRISED, encoding="utf-8")
+    page = queries_page({"saved": (read_query(path, kind="saved"),)})
+    assert "  - `asOf` (date, default `2026-06-17`)  \n    The day.  \n    日。\n" in page
+    assert "  - `thing` (iri, required)  \n    The thing.  \n    事物。\n" in page
 
 
 def test_an_unreadable_module_is_named_with_line_and_column(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The packaged data set, built once per test process, and the catalogue of queries."""
+"""The catalogue of queries, and a data set to change."""
 
 from __future__ import annotations
 
@@ -7,9 +7,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Store
 
-from econsec.knowledge.build import build
 from econsec.knowledge.catalogue import QueryFile, read_catalogue
-from econsec.knowledge.manifest import Manifest, default_manifest
 
 Catalogue = dict[str, dict[str, QueryFile]]
 
@@ -19,12 +17,6 @@ def catalogue(root: Path) -> Catalogue:
     """The queries by kind and name."""
     kinds = read_catalogue(root / "queries").items()
     return {kind: {query.name: query for query in queries} for kind, queries in kinds}
-
-
-@pytest.fixture(scope="session")
-def dataset() -> Store:
-    """The packaged data set with its inferences; no test may change it."""
-    return build(Manifest.read(default_manifest())).store
 
 
 @pytest.fixture

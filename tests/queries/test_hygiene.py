@@ -18,9 +18,41 @@ GOOD = "<https://w3id.org/econsec/id/good/{}>"
 EVENT = "<https://w3id.org/econsec/id/event/{}>"
 ES = "<https://w3id.org/econsec/ontology#{}>"
 GRAPH = "<https://w3id.org/econsec/graph/{}>"
+MAPPING_SET = "<https://w3id.org/econsec/id/mapping-set/{}>"
 STATUS = "<https://w3id.org/econsec/vocab/status/{}>"
+WIKIDATA = "<http://www.wikidata.org/entity/{}>"
 
 FINDINGS = {
+    "alignment-ambiguous": {GOOD.format("planted"), GOOD.format("planted-code")},
+    "alignment-contradictory": {GOOD.format("planted")},
+    "alignment-malformed": {
+        GOOD.format("planted-wikidata-page"),
+        GOOD.format("planted-wikidata-zero"),
+        GOOD.format("planted-ror-letter"),
+        GOOD.format("planted-law"),
+        GOOD.format("planted-hs"),
+        GOOD.format("planted-alpha-2"),
+        GOOD.format("planted-alpha-3"),
+        GOOD.format("planted-numeric"),
+        GOOD.format("planted-subdivision"),
+        "<https://w3id.org/econsec/vocab/hs2022/8507>",
+    },
+    "alignment-mixed": {"<https://example.org/planted>"},
+    "alignment-one-sided": {GOOD.format("planted-exact"), GOOD.format("planted-broad")},
+    "alignment-shared": {WIKIDATA.format("Q999999991"), '"999"'},
+    "alignment-unattributed": {
+        MAPPING_SET.format("planted-unsure"),
+        MAPPING_SET.format("planted-unsourced"),
+        GOOD.format("planted-alone"),
+        GOOD.format("planted-elsewhere"),
+        GOOD.format("planted-twice"),
+        GOOD.format("planted-idle"),
+    },
+    "alignment-undescribed": {
+        GOOD.format("planted"),
+        GOOD.format("planted-with-code"),
+        ES.format("PlantedClass"),
+    },
     "amount-unborne": {
         "<https://w3id.org/econsec/id/amount/planted>",
         "<https://w3id.org/econsec/id/count/planted>",
@@ -31,6 +63,8 @@ FINDINGS = {
         STATUS.format("planted-in-another-scheme"),
     },
     "definition-missing": {GOOD.format("planted")},
+    "evidence-dangling": {GOOD.format("planted")},
+    "evidence-missing": {GOOD.format("planted")},
     "inferred-repeated": {"<https://w3id.org/econsec/id/measure/jp-export-ban-ru-1>"},
     "label-ambiguous": {GOOD.format("semiconductors")},
     "label-missing": {GOOD.format("planted")},
@@ -49,6 +83,12 @@ FINDINGS = {
     "property-kind": {GOOD.format("semiconductors")},
     "property-punned": {ES.format("inputTo")},
     "property-undeclared": {"<https://example.org/planted>"},
+    "reading-missing": {
+        "<https://w3id.org/econsec/id/person/planted>",
+        "<https://w3id.org/econsec/id/actor/planted>",
+    },
+    "source-missing": {GOOD.format("planted")},
+    "source-undescribed": {"<https://example.org/unknown>", "<https://example.org/half-known>"},
     "term-undefined": {ES.format("plantedProperty"), ES.format("PlantedClass")},
     "thing-undefined": {GOOD.format("planted"), STATUS.format("planted")},
     "type-missing": {GOOD.format("planted"), GOOD.format("planted-with-a-foreign-type")},

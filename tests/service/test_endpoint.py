@@ -12,8 +12,9 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from urllib.parse import parse_qs
 
 import pytest
+from pyoxigraph import Literal
 
-from econsec.engine.store import Query
+from econsec.engine.store import Binding, Query
 from econsec.errors import EconSecError, InvalidInput, NotAvailable, UsageError
 from econsec.rdf.formats import CSV, JSON, TURTLE, XML, Format, by_name
 from econsec.service.endpoint import ask
@@ -75,6 +76,14 @@ def test_the_query_is_sent_with_its_data_set(endpoint: Endpoint) -> None:
         "infer": ["false"],
     }
     assert (endpoint.accept, result.format, result.body) == (RESULTS, JSON, b"{}")
+
+
+def test_values_are_sent_within_the_query(endpoint: Endpoint) -> None:
+    thing = Binding("thing", Literal('"}'))
+    ask(Query("ASK { ?s ?p ?thing }", bindings=(thing,)), first, endpoint=endpoint.url)
+    assert endpoint.fields == {"query": ['ASK { VALUES ?thing { "\\"}" }  ?s ?p ?thing }']}
+    with pytest.raises(UsageError, match="does not use"):
+        ask(Query("ASK {}", bindings=(thing,)), first, endpoint=endpoint.url)
 
 
 @pytest.mark.parametrize(

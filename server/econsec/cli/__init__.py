@@ -28,6 +28,7 @@ COMMANDS = {
     "reason": "Write the triples that follow from the data by the ontology's axioms.",
     "info": "Say what the data set holds: version, graphs, entities, and the engines' versions.",
     "hygiene": "Print what is wrong with the data, a line each; exit 1 if there is anything.",
+    "evidence": "Find, check and show the passages of the source behind each thing.",
     "fmt": "Rewrite Turtle files canonically; each file that changes is named.",
     "reference": "Write the pages ontology.md and queries.md from the ontology and the "
     "query catalogue.",
@@ -44,12 +45,19 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     sys.exit(typer.main.get_command(app)(arguments, prog_name="econsec"))
 
 
-def command(name: str) -> TyperCommand:
-    """The command `name`, imported."""
-    app = typer.Typer(add_completion=False)
-    app.command(name)(getattr(import_module(f"econsec.cli.{name}"), name))
+def command(name: str) -> TyperCommand | TyperGroup:
+    """The command `name`, imported; a group of commands where its module has `PARTS`."""
+    module = import_module(f"econsec.cli.{name}")
+    parts = getattr(module, "PARTS", ())
+    app = typer.Typer(name=name, add_completion=False)
+    if parts:
+        app.callback()(getattr(module, name))
+        for part in parts:
+            app.command()(part)
+    else:
+        app.command(name)(getattr(module, name))
     loaded = typer.main.get_command(app)
-    assert isinstance(loaded, TyperCommand)
+    assert isinstance(loaded, TyperCommand | TyperGroup)
     return loaded
 
 

@@ -15,8 +15,9 @@ from econsec.cli.console import STANDARD, output
 from econsec.cli.rendering import Rendering
 from econsec.engine.store import Query
 from econsec.errors import EconSecError, InvalidInput, UsageError
-from econsec.knowledge.catalogue import KINDS, read_query
+from econsec.knowledge.catalogue import KINDS, Parameter, read_query
 from econsec.paths import resources
+from econsec.service.parameters import bindings
 from econsec.service.query import Choice, Result, answer
 from econsec.service.stores import opened
 from econsec.settings import Settings
@@ -54,6 +55,21 @@ def query(
     named_graph: Annotated[
         list[str] | None, typer.Option(help="The IRI of a named graph to ask.")
     ] = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option(
+            metavar="YYYY-MM-DD", help="The day that ?asOf stands for in a query that uses it."
+        ),
+    ] = None,
+    param: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--param",
+            "-p",
+            metavar="NAME=VALUE",
+            help="The value of a parameter of a packaged query; may be given several times.",
+        ),
+    ] = None,
     infer: Annotated[bool, typer.Option(help="Count inferred triples too.")] = True,
     exit_status: Annotated[
         bool, typer.Option("--exit-status", help="Exit with 1 if an ASK is answered with false.")
@@ -65,8 +81,14 @@ def query(
     source = _source(name=name, text=text, file=query_file)
     to_terminal = target in {None, STANDARD} and sys.stdout.isatty()
     rendering = Rendering.of(format, target, to_terminal=to_terminal)
-    asked = Query(source.text, tuple(default_graph or ()), tuple(named_graph or ()), infer)
     try:
+        asked = Query(
+            source.text,
+            tuple(default_graph or ()),
+            tuple(named_graph or ()),
+            infer,
+            bindings(source.text, source.parameters, values=param or (), as_of=as_of),
+        )
         result = _ask(asked, rendering.choose, location=location, endpoint=endpoint)
     except EconSecError as error:
         if error.line is not None:
@@ -93,10 +115,11 @@ def _ask(query: Query, choose: Choice, *, location: Path | None, endpoint: str |
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """The text of a query, and what errors in it call it."""
+    """The text of a query, what errors in it call it, and the parameters that it declares."""
 
     text: str
     name: str
+    parameters: tuple[Parameter, ...] = ()
 
 
 def _source(*, name: str | None, text: str | None, file: Path | None) -> _Source:
@@ -132,7 +155,4 @@ def _packaged(name: str) -> _Source:
         raise UsageError(f"no packaged query is called {name!r}", remedy=remedy)
     key = matching[0]
     found = read_query(paths[key], kind=key.partition("/")[0])
-    if found.parameters:
-        names = ", ".join(f"?{parameter.name}" for parameter in found.parameters)
-        raise UsageError(f"the query {name!r} needs values for {names}", source=str(found.path))
-    return _Source(found.text, str(found.path))
+    return _Source(found.text, str(found.path), found.parameters)

@@ -11,6 +11,7 @@ from typing import IO, ClassVar
 import pyoxigraph as ox
 from pyoxigraph import DefaultGraph, NamedNode, QueryBoolean, QuerySolutions, QueryTriples
 
+from econsec.engine.binding import bound
 from econsec.engine.dataset import asserted, dataset_of, merged
 from econsec.engine.store import GraphSize, Query
 from econsec.errors import InvalidInput, NotAvailable, UsageError
@@ -80,18 +81,18 @@ class EmbeddedStore:
 
         Graphs that the store does not hold are empty. Several default graphs
         are merged into a private store of at most `max_merge_triples` triples.
-        Raises `InvalidInput` with line and column on a syntax error, and
-        `MergeTooLarge`.
+        Raises `InvalidInput` with line and column on a syntax error,
+        `UsageError` on a binding that the query cannot take, and `MergeTooLarge`.
         """
         store = self._store if query.infer else self._without_inference()
         dataset = dataset_of(query, self._settings)
         if dataset is None:
-            return _evaluate(store, query.text)
+            return _evaluate(store, query)
         if len(dataset.default) < 2:
-            return _evaluate(store, query.text, default=dataset.default, named=dataset.named)
+            return _evaluate(store, query, default=dataset.default, named=dataset.named)
         self._check_size("the graphs of the query", {*dataset.default, *dataset.named})
         private = merged(store, dataset)
-        return _evaluate(private, query.text, default=[DefaultGraph()], named=dataset.named)
+        return _evaluate(private, query, default=[DefaultGraph()], named=dataset.named)
 
     def graphs(self) -> tuple[GraphSize, ...]:
         """The default graph first, then every named graph by IRI."""
@@ -134,10 +135,30 @@ class EmbeddedStore:
 
 def _evaluate(
     store: ox.Store,
-    text: str,
+    query: Query,
     *,
     default: Iterable[NamedNode | DefaultGraph] | None = None,
     named: Iterable[NamedNode] | None = None,
+) -> EmbeddedAnswer:
+    def ask(text: str) -> EmbeddedAnswer:
+        return _asked(store, text, default=default, named=named)
+
+    if not query.bindings:
+        return ask(query.text)
+    text = bound(query)
+    try:
+        return ask(text)
+    except InvalidInput:
+        ask(query.text)  # an error that is the query's own has its own line and column
+        raise
+
+
+def _asked(
+    store: ox.Store,
+    text: str,
+    *,
+    default: Iterable[NamedNode | DefaultGraph] | None,
+    named: Iterable[NamedNode] | None,
 ) -> EmbeddedAnswer:
     try:
         results = store.query(

@@ -12,7 +12,16 @@ from econsec.errors import InvalidInput, Refused
 from econsec.rdf.formats import Form
 from econsec.settings import Settings
 
-__all__ = ["QueryForm", "QueryTooLong", "Service", "TooDeep", "Traits", "check", "read"]
+__all__ = [
+    "QueryForm",
+    "QueryTooLong",
+    "Service",
+    "TooDeep",
+    "Traits",
+    "check",
+    "read",
+    "read_prologue",
+]
 
 
 class QueryForm(StrEnum):
@@ -102,7 +111,7 @@ def read(text: str, settings: Settings) -> Traits:
     _check_size(text, settings)
     reader = Reader(text)
     tokens = _shallow(reader, settings)
-    form = _form(reader, tokens)
+    form = read_prologue(reader, tokens)
     body = tuple(tokens)
     return Traits(
         form=form,
@@ -138,8 +147,8 @@ def _shallow(reader: Reader, settings: Settings) -> Iterator[Token]:
         yield token
 
 
-def _form(reader: Reader, tokens: Iterator[Token]) -> QueryForm:
-    """Read the prologue into `reader` and name the form that follows."""
+def read_prologue(reader: Reader, tokens: Iterator[Token]) -> QueryForm:
+    """Read BASE and PREFIX into `reader` and name the form that follows."""
     for token in tokens:
         match token.text.upper():
             case "BASE":

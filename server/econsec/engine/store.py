@@ -5,9 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import IO, Protocol
 
+from pyoxigraph import Literal, NamedNode
+
 from econsec.rdf.formats import Form, Format
 
-__all__ = ["Answer", "GraphSize", "Query", "Store"]
+__all__ = ["Answer", "Binding", "GraphSize", "Query", "Store"]
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """The value that a query is asked with for its `variable`, named without `?`."""
+
+    variable: str
+    term: NamedNode | Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,13 +26,15 @@ class Query:
 
     `default_graphs` and `named_graphs` are IRIs and override FROM and FROM
     NAMED (SPARQL 1.1 Protocol, 2.1.4). `infer=False` leaves inferred triples
-    out of the default graph and hides the graph that holds them.
+    out of the default graph and hides the graph that holds them. `bindings`
+    hold in every part of the query (see `econsec.engine.binding`).
     """
 
     text: str
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
     infer: bool = True
+    bindings: tuple[Binding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +63,11 @@ class Store(Protocol):
     """A readable store. Writing is another port."""
 
     def query(self, query: Query) -> Answer:
-        """Evaluate; raises `InvalidInput` with line and column on a syntax error."""
+        """Evaluate.
+
+        Raises `InvalidInput` with line and column on a syntax error, and
+        `UsageError` on a binding that the query cannot take.
+        """
 
     def graphs(self) -> tuple[GraphSize, ...]:
         """The default graph first, then every named graph by IRI."""

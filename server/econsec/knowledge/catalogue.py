@@ -10,10 +10,11 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from econsec.errors import InvalidInput
 from econsec.knowledge.front_matter import FrontMatter
+from econsec.rdf.namespaces import PREFIXES, XSD
 
 __all__ = [
     "KINDS",
@@ -32,6 +33,9 @@ people, queries whose every row is a defect, and queries that have a URL."""
 _KEYS = ("title", "description", "keywords", "parameters", "severity")
 _PARAMETER_KEYS = ("name", "type", "description", "required", "default")
 _VARIABLE = re.compile(r"[A-Za-z_]\w*")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_INTEGER = re.compile(r"[+-]?[0-9]+")
+_ABSOLUTE = re.compile(r"https?://.|urn:.")
 
 
 class Severity(StrEnum):
@@ -50,15 +54,22 @@ class ParameterType(StrEnum):
     DATE = "date"
     INTEGER = "integer"
 
-    def check(self, value: str) -> None:
-        """Raises `ValueError` where `value` is not of this type."""
+    def term(self, value: str) -> NamedNode | Literal:
+        """The RDF term that `value` stands for; an IRI may be shortened as in `PREFIXES`.
+
+        Raises `ValueError`, which says what is expected, where `value` is not of this type.
+        """
         match self:
             case ParameterType.IRI:
-                NamedNode(value)
+                return _iri(value)
             case ParameterType.DATE:
-                date.fromisoformat(value)
+                return Literal(_day(value), datatype=XSD("date"))
             case ParameterType.INTEGER:
-                int(value)
+                if _INTEGER.fullmatch(value) is None:
+                    raise ValueError("expected a whole number in digits")
+                return Literal(value, datatype=XSD("integer"))
+            case ParameterType.STRING:
+                return Literal(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +205,24 @@ def _default(matter: FrontMatter, item: Mapping[str, Any], kind: ParameterType) 
     # YAML has read dates and numbers already; their text is the lexical form again.
     value = str(item["default"])
     try:
-        kind.check(value)
+        kind.term(value)
     except ValueError as error:
-        raise matter.error(f"the default {value!r} is no {kind}", key="default") from error
+        detail = f"the default {value!r} is no {kind}: {error}"
+        raise matter.error(detail, key="default") from error
     return value
+
+
+def _iri(value: str) -> NamedNode:
+    prefix, _, local = value.partition(":")
+    if prefix in PREFIXES and not local.startswith("//"):
+        return NamedNode(PREFIXES[prefix] + local)
+    if _ABSOLUTE.match(value) is None:
+        raise ValueError("expected a full IRI, or one shortened with a prefix of the project")
+    return NamedNode(value)
+
+
+def _day(value: str) -> str:
+    # Python reads 20220601 and 2022-W22-3 as dates too; xsd:date does not.
+    if _DAY.fullmatch(value) is None:
+        raise ValueError("expected a day as YYYY-MM-DD")
+    return date.fromisoformat(value).isoformat()

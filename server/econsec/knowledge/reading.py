@@ -175,7 +175,10 @@ def _refuse_traps(document: Document) -> None:
             source=document.name,
             remedy="write the entities out",
         )
-    bracket = _JSON_BRACKET if document.syntax == RdfFormat.JSON_LD else _TRIPLE_BRACKET
+    is_json = document.syntax == RdfFormat.JSON_LD
+    if not is_json and b"<<" not in document.data:
+        return
+    bracket = _JSON_BRACKET if is_json else _TRIPLE_BRACKET
     if _depth(document.data, bracket) > MAX_NESTING:
         raise Refused(f"nested more than {MAX_NESTING} levels deep", source=document.name)
 

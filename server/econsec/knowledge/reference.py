@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from econsec.knowledge.catalogue import QueryFile, read_catalogue
+from econsec.knowledge.catalogue import Parameter, QueryFile, read_catalogue
 from econsec.knowledge.reading import read_document
 from econsec.rdf.namespaces import ES, OWL, PREFIXES, RDF, RDFS, SKOS
 from econsec.rdf.notation import short_iri
@@ -129,11 +129,20 @@ def _term(source: _Source, term: ox.NamedNode) -> Iterable[str]:
 
 
 def queries_page(catalogue: Mapping[str, Sequence[QueryFile]]) -> str:
-    """The query catalogue by kind: name, title and description in both languages."""
+    """The query catalogue by kind: name, title, description and parameters."""
     lines = ["# Query catalogue", "", _NOTICE, ""]
     for kind, queries in catalogue.items():
         lines += [f"## {kind.capitalize()} ({len(queries)})", ""]
         for query in queries:
             lines.append(f"- **`{query.name}`** {query.title['en']} / {query.title['ja']}  ")
-            lines += [f"  {query.description['en']}  ", f"  {query.description['ja']}", ""]
+            lines += [f"  {query.description['en']}  ", f"  {query.description['ja']}"]
+            lines += [line for each in query.parameters for line in _parameter(each)]
+            lines.append("")
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _parameter(parameter: Parameter) -> Iterable[str]:
+    value = "required" if parameter.default is None else f"default `{parameter.default}`"
+    yield f"  - `{parameter.name}` ({parameter.type}, {value})  "
+    yield f"    {parameter.description['en']}  "
+    yield f"    {parameter.description['ja']}"

@@ -9,12 +9,20 @@ from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 
 from econsec.knowledge.manifest import ONTOLOGY, VOID_GRAPH
 from econsec.knowledge.merge import graph_sizes, triples_in_default_graph
-from econsec.rdf.namespaces import BASE, DCTERMS, ES, OWL, VOID
+from econsec.rdf.namespaces import BASE, DCTERMS, ES, OWL, PREFIXES, VOID
 
 __all__ = ["GraphSummary", "Summary", "summarise"]
 
 _ENTITIES = f"""
-SELECT (COUNT(DISTINCT ?s) AS ?n) WHERE {{ ?s ?p ?o FILTER(STRSTARTS(STR(?s), "{BASE}id/")) }}
+PREFIX oa: <{PREFIXES["oa"]}>
+SELECT (COUNT(DISTINCT ?s) AS ?n) WHERE {{
+  ?s ?p ?o
+  FILTER(STRSTARTS(STR(?s), "{BASE}id/"))
+  FILTER NOT EXISTS {{
+    VALUES ?part {{ oa:Annotation oa:SpecificResource oa:TextPositionSelector }}
+    ?s a ?part
+  }}
+}}
 """
 _TERMS = f"""
 SELECT (COUNT(DISTINCT ?s) AS ?n) FROM {ONTOLOGY}
@@ -34,7 +42,10 @@ class GraphSummary:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """`entities` are the things under `/id/`, `terms` those of the ontology's namespace."""
+    """What there is: `entities` under `/id/`, `terms` of the ontology's namespace.
+
+    The parts of the evidence (annotations, passages, selectors) are no entities.
+    """
 
     version: str | None
     modified: str | None

@@ -75,6 +75,7 @@ ID_KINDS = (
     "information",
     "interest",
     "legislation",
+    "mapping-set",
     "measure",
     "meeting",
     "membership",
@@ -101,7 +102,16 @@ ID_KINDS = (
 )
 """The `{kind}` in `https://w3id.org/econsec/id/{kind}/{slug}`; each is a prefix of its own."""
 
-CODE_LISTS = ("basis", "direction", "modality", "qualifier", "status", "trade-ban-category")
+CODE_LISTS = (
+    "basis",
+    "confidence",
+    "direction",
+    "hs2022",
+    "modality",
+    "qualifier",
+    "status",
+    "trade-ban-category",
+)
 """The `{scheme}` in `https://w3id.org/econsec/vocab/{scheme}/{concept}`; each is a prefix too."""
 
 PREFIXES: dict[str, str] = {
@@ -121,6 +131,7 @@ PREFIXES: dict[str, str] = {
     "prov": "http://www.w3.org/ns/prov#",
     "rdf": RDF,
     "rdfs": RDFS,
+    "ror": "https://ror.org/",
     "schema": "https://schema.org/",
     "sd": "http://www.w3.org/ns/sparql-service-description#",
     "sh": SH,
@@ -128,6 +139,7 @@ PREFIXES: dict[str, str] = {
     "unit": "http://qudt.org/vocab/unit/",
     "vann": "http://purl.org/vocab/vann/",
     "void": VOID,
+    "wd": "http://www.wikidata.org/entity/",
     "xsd": XSD,
     **{kind: f"{BASE}id/{kind}/" for kind in ID_KINDS},
     **{scheme: f"{BASE}vocab/{scheme}/" for scheme in CODE_LISTS},

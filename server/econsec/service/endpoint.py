@@ -13,6 +13,7 @@ from SPARQLWrapper import ASK, CONSTRUCT, DESCRIBE, POST, SELECT, SPARQLWrapper
 from SPARQLWrapper.SPARQLExceptions import EndPointNotFound, QueryBadFormed, SPARQLWrapperException
 
 from econsec import __version__
+from econsec.engine.binding import bound
 from econsec.engine.store import Query
 from econsec.errors import InvalidInput, NotAvailable, UsageError
 from econsec.rdf.formats import Form, Format, offered
@@ -58,7 +59,8 @@ def _request(query: Query, endpoint: str) -> SPARQLWrapper:
     request.setMethod(POST)
     request.setOnlyConneg(True)
     request.setTimeout(_TIMEOUT)
-    request.setQuery(query.text)
+    # The protocol has no parameter for a binding; the text with its data blocks needs none.
+    request.setQuery(bound(query) if query.bindings else query.text)
     for graph in query.default_graphs:
         request.addParameter("default-graph-uri", graph)
     for graph in query.named_graphs:

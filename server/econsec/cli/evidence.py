@@ -1,0 +1,206 @@
+"""`econsec evidence`: the passages of the source document behind each thing of the graph."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from econsec.cli.console import output
+from econsec.errors import UsageError
+from econsec.knowledge.evidence.annotations import read_annotations, write_annotations
+from econsec.knowledge.evidence.checking import recheck, unexplained
+from econsec.knowledge.evidence.coverage import Coverage, measure, report
+from econsec.knowledge.evidence.mentions import Mentions
+from econsec.knowledge.evidence.passages import Annotation, Evidence, collect
+from econsec.knowledge.evidence.text import SourceText
+from econsec.knowledge.manifest import Manifest, default_manifest
+from econsec.paths import resources
+from econsec.rdf.namespaces import PREFIXES
+from econsec.rdf.notation import short_iri
+
+__all__ = ["PARTS", "evidence"]
+
+_Source = Annotated[
+    Path,
+    typer.Option("--source", help="The text that the data were read from.", show_default=False),
+]
+_ManifestFile = Annotated[
+    Path | None, typer.Option("--manifest", help="The manifest; else the packaged one.")
+]
+
+
+def evidence() -> None:
+    """Find, check and show the passages of the source behind each thing."""
+
+
+def build(
+    source: _Source,
+    manifest: _ManifestFile = None,
+    target: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="The file to write; else evidence.ttl of the tree."),
+    ] = None,
+) -> None:
+    """Write the passages of every thing, and print what they cover."""
+    work = _Work.begin(source, manifest)
+    _refuse_faults(work.evidence)
+    text = work.turtle()
+    with output(target or work.mentions.target) as file:
+        file.write(text.encode())
+    _print(work.coverage())
+
+
+def check(source: _Source, manifest: _ManifestFile = None) -> None:
+    """Find every passage again; exit 1 with a line for each fault."""
+    work = _Work.begin(source, manifest)
+    path = work.mentions.target
+    committed = read_annotations(path)
+    findings = [
+        *work.evidence.faults,
+        *recheck(committed, work.mentions, source=work.source),
+        *unexplained(work.coverage()),
+    ]
+    if path.read_bytes() != work.turtle().encode():
+        findings.append(f"{path} is out of date (run `econsec evidence build`)")
+    for finding in findings:
+        typer.echo(finding)
+    typer.echo(f"annotations: {len(committed)}, faults: {len(findings)}", err=True)
+    if findings:
+        raise typer.Exit(1)
+
+
+def show(
+    thing: Annotated[
+        str, typer.Argument(metavar="IRI", help="In full, or with a prefix: actor:meti.")
+    ],
+    source: Annotated[
+        Path | None, typer.Option("--source", help="Print the words of the passages from here.")
+    ] = None,
+    manifest: _ManifestFile = None,
+) -> None:
+    """Print the passages of a thing: section, start, end, what it shows, and the words."""
+    mentions = Mentions.read(Manifest.read(manifest or default_manifest()))
+    text = _read(source, mentions) if source is not None else None
+    iri = _expanded(thing, known={e.value: short_iri(e) for e in mentions.entities()})
+    numbers = {section.section: section.number for section in mentions.sections}
+    for found in read_annotations(mentions.target):
+        if iri in {body.value for body in found.bodies}:
+            typer.echo(_line(found, section=numbers.get(found.section), source=text))
+    for entity, reasons in mentions.excuses.items():
+        if entity.value == iri:
+            typer.echo("\n".join(reasons[language] for language in sorted(reasons)))
+
+
+def coverage(
+    source: _Source,
+    manifest: _ManifestFile = None,
+    target: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="The report; else docs/evidence.md of the tree."),
+    ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; exit 1 if the report is out of date.")
+    ] = False,
+    gaps: Annotated[
+        bool, typer.Option("--gaps", help="Print the words that no passage covers instead.")
+    ] = False,
+) -> None:
+    """Write the report on what the passages cover and what they leave out."""
+    work = _Work.begin(source, manifest)
+    for fault in work.evidence.faults:
+        typer.echo(fault, err=True)
+    if gaps:
+        _print_gaps(work)
+        return
+    path = target or resources() / "docs" / "evidence.md"
+    text = report(work.coverage()).encode()
+    if not check:
+        with output(path) as file:
+            file.write(text)
+    elif not path.is_file() or path.read_bytes() != text:
+        typer.echo(f"{path} is out of date (run `econsec evidence coverage`)", err=True)
+        raise typer.Exit(1)
+
+
+PARTS = (build, check, show, coverage)
+"""The commands of the group `econsec evidence`."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """A text, the data that were read from it, and the passages found."""
+
+    mentions: Mentions
+    source: SourceText
+    evidence: Evidence
+
+    @classmethod
+    def begin(cls, source: Path, manifest: Path | None) -> _Work:
+        mentions = Mentions.read(Manifest.read(manifest or default_manifest()))
+        text = _read(source, mentions)
+        return cls(mentions, text, collect(mentions, text))
+
+    def turtle(self) -> str:
+        return write_annotations(self.evidence.annotations, document=self.mentions.document)
+
+    def coverage(self) -> Coverage:
+        return measure(self.mentions, self.source, self.evidence)
+
+
+def _read(path: Path, mentions: Mentions) -> SourceText:
+    source = SourceText.read(path)
+    mentions.refuse_other(source, name=str(path))
+    return source
+
+
+def _refuse_faults(found: Evidence) -> None:
+    for fault in found.faults:
+        typer.echo(fault, err=True)
+    if found.faults:
+        raise typer.Exit(1)
+
+
+def _print(found: Coverage) -> None:
+    for s in found.sections:
+        share = 100 * s.covered / s.counted if s.counted else 100.0
+        typer.echo(
+            f"section {s.section.number:2}: {share:5.1f} % of {s.counted} characters, "
+            f"{s.passages} passages, {s.entities} entities"
+        )
+    for line in unexplained(found):
+        typer.echo(line, err=True)
+
+
+def _print_gaps(work: _Work) -> None:
+    for s in work.coverage().sections:
+        typer.echo(f"section {s.section.number}: {s.covered} of {s.counted} characters covered")
+        for gap in s.gaps:
+            words = work.source.text[gap.span.start : gap.span.end]
+            typer.echo(f"  line {gap.line}, {gap.span.start}-{gap.span.end}: {words}")
+
+
+def _expanded(thing: str, *, known: dict[str, str]) -> str:
+    """The full IRI of what a person wrote. Raises `UsageError` where no section mentions it."""
+    bare = thing.removeprefix("<").removesuffix(">")
+    prefix, _, local = bare.partition(":")
+    iri = PREFIXES[prefix] + local if prefix in PREFIXES else bare
+    if iri in known:
+        return iri
+    names = {*known, *known.values()}
+    close = get_close_matches(bare, names, n=3)
+    raise UsageError(
+        f"no section of the source mentions {thing}",
+        remedy=f"did you mean {' or '.join(known.get(c, c) for c in close)}?" if close else None,
+    )
+
+
+def _line(found: Annotation, *, section: int | None, source: SourceText | None) -> str:
+    passage = found.passage
+    fields = [f"section {section}", str(passage.start), str(passage.end), str(found.shows)]
+    if source is not None:
+        fields.append(source.text[passage.start : passage.end])
+    return "\t".join(fields)

@@ -1,0 +1,1 @@
+"""Evidence: which passages of the source document show each thing of the graph."""

@@ -1,0 +1,201 @@
+"""Values for variables: the same answer as with the value written in place of the variable."""
+
+from __future__ import annotations
+
+import json
+from io import BytesIO
+from typing import Any
+
+import pyoxigraph as ox
+import pytest
+
+from econsec.engine.binding import bound, variables
+from econsec.engine.embedded import EmbeddedStore
+from econsec.engine.store import Binding, Query
+from econsec.errors import InvalidInput, UsageError
+from econsec.rdf.formats import JSON, N_TRIPLES, Form
+from econsec.rdf.namespaces import XSD
+from econsec.settings import Settings
+
+EX = "https://example.org/"
+PROLOGUE = f"PREFIX ex: <{EX}>\nPREFIX xsd: <http://www.w3.org/2001/XMLSchema#>\n"
+DATA = f"""{PROLOGUE}
+INSERT DATA {{
+  ex:a ex:day "2022-01-01"^^xsd:date ; ex:next ex:b .
+  ex:b ex:day "2022-06-01"^^xsd:date ; ex:next ex:c .
+  ex:c ex:day "2023-01-01"^^xsd:date .
+  GRAPH ex:one {{ ex:a ex:cost 1 }}
+  GRAPH ex:two {{ ex:a ex:cost 2 }}
+}}
+"""
+DAY = ox.Literal("2022-06-01", datatype=XSD("date"))
+AS_OF = Binding("asOf", DAY)
+
+# In each text @ stands for the value: the variable, or the literal itself.
+ANSWERED_ALIKE = {
+    "filter": "SELECT ?x { ?x ex:day ?d FILTER(?d <= @) }",
+    "object": "SELECT ?x { ?x ex:day @ }",
+    "optional": "SELECT ?x ?d { ?x ex:next ?y OPTIONAL { ?y ex:day ?d FILTER(?d <= @) } }",
+    "union": "SELECT ?x { { ?x ex:day ?d FILTER(?d < @) } UNION { ?x ex:day ?d FILTER(?d > @) } }",
+    "group": "SELECT ?x { ?x ex:next ?y { ?y ex:day ?d FILTER(?d <= @) } }",
+    "sub-select": "SELECT ?x { { SELECT ?x { ?x ex:day ?d FILTER(?d <= @) } } }",
+    "count": "SELECT ?n { { SELECT (COUNT(*) AS ?n) { ?x ex:day ?d FILTER(?d <= @) } } }",
+    "select": "SELECT ?x (STR(@) AS ?text) { ?x ex:day ?d }",
+    "inner select": "SELECT ?t { { SELECT (STR(@) AS ?t) { ?x ex:day ?d } } }",
+    "aggregate": "SELECT (SUM(IF(?d <= @, 1, 0)) AS ?n) { ?x ex:day ?d }",
+    "exists": "SELECT ?x { ?x ex:next ?y FILTER EXISTS { ?y ex:day ?d FILTER(?d <= @) } }",
+    "not exists": "SELECT ?x { ?x ex:day ?z FILTER NOT EXISTS { ?x ex:day ?d FILTER(?d <= @) } }",
+    "exists in bind": "SELECT * { ?x ex:next ?y BIND(EXISTS { ?y ex:day @ } AS ?is) }",
+    "nested exists": "SELECT ?x { ?x ex:next ?y FILTER NOT EXISTS { ?y ex:next ?z"
+    " FILTER NOT EXISTS { ?z ex:day ?d FILTER(?d <= @) } } }",
+    "bind": "SELECT ?x ?text { ?x ex:day ?d BIND(STR(@) AS ?text) }",
+    "values": 'SELECT ?x { VALUES ?u { "2022-01-01"^^xsd:date }'
+    " ?x ex:day ?d FILTER(?d > ?u && ?d <= @) }",
+    "many values": "SELECT ?x { VALUES (?u ?v) { (1 2) } ?x ex:day ?d FILTER(?d <= @) }"
+    " VALUES ?w { 1 }",
+    "order": "SELECT ?x { ?x ex:day ?d } ORDER BY (?d < @) ?x",
+    "minus": "SELECT ?x { ?x ex:day ?d FILTER(?d <= @) MINUS { ?x ex:next ex:c } }",
+    "ask": "ASK { ?x ex:day ?d FILTER(?d > @) }",
+    "word": 'SELECT ("?asOf {" AS ?text) { ?x ex:day ?d # ?asOf {\n FILTER(?d <= @) }',
+    "construct": "CONSTRUCT { ?x ex:on @ } WHERE { ?x ex:day ?d FILTER(?d <= @) }",
+    "template alone": "CONSTRUCT { ?x ex:on @ } { ?x ex:next ?y }",
+    "describe": "DESCRIBE ?x { ?x ex:day @ }",
+    "from": "SELECT ?x FROM ex:one { ?x ex:cost ?c FILTER(STR(@) > '2022') }",
+}
+
+
+@pytest.fixture(scope="module")
+def store() -> EmbeddedStore:
+    data = ox.Store()
+    data.update(DATA)
+    return EmbeddedStore(data, Settings())
+
+
+def solutions(store: EmbeddedStore, text: str, *bindings: Binding) -> Any:
+    answer = store.query(Query(PROLOGUE + text, bindings=bindings))
+    output = BytesIO()
+    if answer.form is Form.GRAPH:
+        answer.write(output, N_TRIPLES)
+        return sorted(output.getvalue().decode().splitlines())
+    answer.write(output, JSON)
+    found = json.loads(output.getvalue())
+    if "boolean" in found:
+        return found["boolean"]
+    rows = [{name: term["value"] for name, term in r.items()} for r in found["results"]["bindings"]]
+    for row in rows:
+        assert row.pop("asOf", DAY.value) == DAY.value
+    return sorted(rows, key=str)
+
+
+@pytest.mark.parametrize("variable", ["?asOf", "$asOf"])
+@pytest.mark.parametrize("text", ANSWERED_ALIKE.values(), ids=ANSWERED_ALIKE)
+def test_a_value_holds_wherever_its_variable_stands(
+    text: str, variable: str, store: EmbeddedStore
+) -> None:
+    written = solutions(store, text.replace("@", '"2022-06-01"^^xsd:date'))
+    assert solutions(store, text.replace("@", variable), AS_OF) == written
+    assert written
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT ?asOf ?x { ?x ex:day ?d FILTER(?d <= ?asOf) }",
+        "SELECT * { ?x ex:day ?d FILTER(?d <= ?asOf) }",
+        "SELECT ?asOf { ?x ex:next ?y }",
+        "SELECT ?asOf (COUNT(*) AS ?n) { ?x ex:day ?d FILTER(?d <= ?asOf) } GROUP BY ?asOf",
+        "SELECT ?asOf ?x (MAX(?d) AS ?last) { ?x ex:day ?d }"
+        " GROUP BY ?x ?asOf HAVING(MAX(?d) <= ?asOf) ORDER BY ?asOf",
+        "SELECT * { { SELECT ?asOf { ?x ex:day ?d FILTER(?d <= ?asOf) } } }",
+    ],
+)
+def test_a_value_that_is_asked_for_is_shown(text: str, store: EmbeddedStore) -> None:
+    output = BytesIO()
+    store.query(Query(PROLOGUE + text, bindings=(AS_OF,))).write(output, JSON)
+    rows = json.loads(output.getvalue())["results"]["bindings"]
+    assert rows
+    assert {row["asOf"]["value"] for row in rows} == {"2022-06-01"}
+
+
+def test_iris_and_strings_are_values_too(store: EmbeddedStore) -> None:
+    thing = Binding("thing", ox.NamedNode(EX + "a"))
+    assert len(solutions(store, "SELECT * { ?thing ex:next+ ?y }", thing)) == 2
+    assert len(solutions(store, "SELECT * { ?thing ex:next* ?y }", thing)) == 3
+    graph = Binding("graph", ox.NamedNode(EX + "one"))
+    rows = solutions(store, "SELECT ?cost { GRAPH ?graph { ?thing ex:cost ?cost } }", thing, graph)
+    assert rows == [{"cost": "1"}]
+    odd = 'a "quoted" \\ word\n} # ?thing'
+    text = Binding("word", ox.Literal(odd))
+    assert solutions(store, "SELECT (?word AS ?said) {}", text) == [{"said": odd}]
+
+
+REFUSED = {
+    "SELECT ?x { ?x ex:next ?y }": "does not use ?asOf",
+    'SELECT ?x { ?x ex:next "?asOf" } # ?asOf': "does not use ?asOf",
+    "SELECT ?asOfDay { ?asOfDay ex:next ?y }": "does not use ?asOf",
+    "SELECT ?x { BIND(1 AS ?asOf) ?x ex:day ?d FILTER(?d <= ?asOf) }": "3:23: the query sets ?asOf",
+    "SELECT ?x { VALUES ?asOf { 1 } ?x ex:day ?asOf }": "3:20: the query sets ?asOf",
+    "SELECT ?x { VALUES (?x ?asOf) { (1 1) } }": "3:24: the query sets ?asOf",
+    "SELECT (MAX(?d) AS ?asOf) { ?x ex:day ?d }": "3:20: the query sets ?asOf",
+    "SELECT ?x { ?x ex:day ?d MINUS { ?x ex:day ?asOf } }": "what MINUS compares",
+    "SELECT ?x { ?x ex:day ?d MINUS { ?x ex:day ?e FILTER EXISTS { ?x ?p ?asOf } } }": "MINUS",
+    "SELECT ?x { ?x ex:day ?d } GROUP BY ?x HAVING(MAX(?d) <= ?asOf)": "add ?asOf to GROUP BY",
+    "SELECT ?x { ?x ex:day ?d } GROUP BY ?x ORDER BY (MAX(?d) < ?asOf)": "add ?asOf to GROUP BY",
+    "CONSTRUCT WHERE { ?x ex:day ?asOf }": "no group",
+    "DESCRIBE ?asOf": "no group",
+}
+
+
+@pytest.mark.parametrize(("text", "reason"), REFUSED.items())
+def test_what_a_value_cannot_reach_is_refused(text: str, reason: str, store: EmbeddedStore) -> None:
+    with pytest.raises(UsageError) as refused:
+        store.query(Query(PROLOGUE + text, bindings=(AS_OF,)))
+    assert reason in str(refused.value)
+    assert refused.value.remedy is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT ?asOf { ?x ?p ?asOf ;; . ?y }",
+        "SELECT ?asOf {\n ?x ?p ?asOf } GROUP BY ?x",
+        "ASK { >> ?asOf }",
+    ],
+)
+def test_an_error_has_its_place_in_the_text_as_it_was_given(
+    text: str, store: EmbeddedStore
+) -> None:
+    with pytest.raises(InvalidInput) as plain:
+        store.query(Query(text))
+    with pytest.raises(InvalidInput) as with_value:
+        store.query(Query(text, bindings=(AS_OF,)))
+    assert plain.value.line is not None
+    assert str(with_value.value) == str(plain.value)
+
+
+def test_the_text_keeps_its_lines() -> None:
+    text = "SELECT ?asOf {\n  ?x ?p ?asOf\n}"
+    lines = bound(Query(text, bindings=(AS_OF,))).splitlines()
+    assert lines[0].startswith('SELECT ?asOf { VALUES ?asOf { "2022-06-01"^^<')
+    assert lines[1:] == text.splitlines()[1:]
+
+
+def test_variables_are_those_of_the_query_and_not_of_its_words() -> None:
+    assert variables('SELECT ?a { ?a $b "?c" } # ?d') == {"a", "b"}
+    with pytest.raises(InvalidInput):
+        variables("INSERT DATA {}")
+
+
+def test_the_substitutions_of_the_engine_would_answer_wrongly() -> None:
+    data = ox.Store()
+    data.update(DATA)
+    given: Any = {ox.Variable("asOf"): DAY}
+    with pytest.raises(RuntimeError, match="does not contains variable"):
+        data.query(PROLOGUE + ANSWERED_ALIKE["ask"].replace("@", "?asOf"), substitutions=given)
+    count = "SELECT ?asOf ?n { { SELECT (COUNT(*) AS ?n) { ?x ex:day ?d FILTER(?d <= ?asOf) } } }"
+    rows: Any = data.query(PROLOGUE + count, substitutions=given)
+    assert [row["n"].value for row in rows] == ["0"]  # 2 are right
+    graph: Any = data.query(
+        PROLOGUE + ANSWERED_ALIKE["construct"].replace("@", "?asOf"), substitutions=given
+    )
+    assert list(graph) == []  # 2 are right
