@@ -328,9 +328,10 @@ CHANGES = {
     ),
     "a passage that shows something else": Change(
         "passages-that-show-the-act",
-        "DELETE { ?annotation oa:hasBody legislation:economic-security-promotion-act } WHERE {"
-        " ?annotation oa:hasBody legislation:economic-security-promotion-act ; oa:hasTarget"
-        " ?passage . ?passage es:inSection section:meti-2023-01-s09 }",
+        "DELETE { GRAPH ?evidence { ?annotation oa:hasBody ?act } } WHERE {"
+        " VALUES ?act { legislation:economic-security-promotion-act }"
+        " GRAPH ?evidence { ?annotation oa:hasBody ?act ; oa:hasTarget ?passage . ?passage"
+        " es:inSection section:meti-2023-01-s09 } }",
         lost=("4578 | 4587",),
     ),
     "a designation that rests on one source less": Change(

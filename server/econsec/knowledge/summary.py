@@ -9,20 +9,12 @@ from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 
 from econsec.knowledge.manifest import ONTOLOGY, VOID_GRAPH
 from econsec.knowledge.merge import graph_sizes, triples_in_default_graph
-from econsec.rdf.namespaces import BASE, DCTERMS, ES, OWL, PREFIXES, VOID
+from econsec.rdf.namespaces import BASE, DCTERMS, ES, OWL, VOID
 
 __all__ = ["GraphSummary", "Summary", "summarise"]
 
 _ENTITIES = f"""
-PREFIX oa: <{PREFIXES["oa"]}>
-SELECT (COUNT(DISTINCT ?s) AS ?n) WHERE {{
-  ?s ?p ?o
-  FILTER(STRSTARTS(STR(?s), "{BASE}id/"))
-  FILTER NOT EXISTS {{
-    VALUES ?part {{ oa:Annotation oa:SpecificResource oa:TextPositionSelector }}
-    ?s a ?part
-  }}
-}}
+SELECT (COUNT(DISTINCT ?s) AS ?n) WHERE {{ ?s ?p ?o FILTER(STRSTARTS(STR(?s), "{BASE}id/")) }}
 """
 _TERMS = f"""
 SELECT (COUNT(DISTINCT ?s) AS ?n) FROM {ONTOLOGY}
@@ -42,10 +34,7 @@ class GraphSummary:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What there is: `entities` under `/id/`, `terms` of the ontology's namespace.
-
-    The parts of the evidence (annotations, passages, selectors) are no entities.
-    """
+    """`entities` are the things under `/id/`, `terms` those of the ontology's namespace."""
 
     version: str | None
     modified: str | None

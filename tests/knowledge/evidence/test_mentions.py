@@ -78,7 +78,9 @@ def test_the_evidence_lies_beside_the_sections_unless_the_manifest_lists_it(town
     graph = "<https://w3id.org/econsec/graph/source/town/evidence>"
     edit(town / "manifest.ttl", "void:subset ", f"void:subset {graph}, ")
     with (town / "manifest.ttl").open("a") as file:
-        file.write(f"{graph} es:graphRole es:MergedGraph ; void:dataDump <deep/evidence.ttl> .\n")
+        file.write(
+            f"{graph} es:graphRole es:NamedOnlyGraph ; void:dataDump <deep/evidence.ttl> .\n"
+        )
     assert read(town).target == town.resolve() / "deep" / "evidence.ttl"
 
 

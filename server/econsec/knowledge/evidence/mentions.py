@@ -68,16 +68,16 @@ class Mentions:
         where the data set describes no document with a checksum, or several,
         or none of its sections.
         """
-        entries = [entry for entry in manifest.graphs if entry.role is Role.MERGED]
+        listed = [entry for entry in manifest.graphs if _is_evidence(entry)]
+        merged = [entry for entry in manifest.graphs if entry.role is Role.MERGED]
+        entries = [entry for entry in merged if entry not in listed]
         store = Store()
         for entry in entries:
-            if not _is_evidence(entry):
-                for dump in entry.files:
-                    read_document(dump.path, base=dump.iri).load_into(store, entry.iri)
+            for dump in entry.files:
+                read_document(dump.path, base=dump.iri).load_into(store, entry.iri)
         document, sha256 = _document(store, manifest)
         numbers = _section_numbers(store, document)
         sections = _section_entries(entries, numbers, manifest=manifest)
-        listed = [entry for entry in entries if _is_evidence(entry)]
         return cls(
             document=document,
             sha256=sha256,
