@@ -233,9 +233,9 @@ CHANGES = {
     ),
     "an amendment that has entered into force": Change(
         "enacted-but-not-in-force",
-        "INSERT DATA { legislation:act-no-38-of-2026-amendments-item-2 es:hasMilestone"
+        "INSERT DATA { legislation:act-no-38-of-2026-amendments-item-4 es:hasMilestone"
         ' event:planted . event:planted a es:EntryIntoForce ; es:onDate "2026-06-17"^^xsd:date }',
-        lost=("2026-07-17",),
+        lost=("2027-12-16",),
     ),
     "a longer time for commencement": Change(
         "commencement-of-each-part-of-the-act",

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from econsec.engine.guard import read_prologue
 from econsec.engine.store import Query
@@ -20,6 +21,8 @@ from econsec.engine.tokens import Kind, Reader, Token
 from econsec.errors import UsageError
 
 __all__ = ["bound", "variables"]
+
+_AGGREGATES = ("COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT")
 
 
 def variables(text: str) -> frozenset[str]:
@@ -62,6 +65,13 @@ class _Block:
     is_using: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Bracket:
+    """Any other bracket; an aggregate sees the solutions before they are grouped."""
+
+    is_aggregate: bool
+
+
 class _Scan:
     """One pass over a query in search of one variable."""
 
@@ -69,7 +79,7 @@ class _Scan:
         self._reader = reader
         self._tokens = tokens
         self._variable = variable
-        self._open: list[_Block | None] = []
+        self._open: list[_Block | _Bracket] = []
         self.top = _Block(None)
         self.blocks = [self.top]
         for index, token in enumerate(tokens):
@@ -79,7 +89,7 @@ class _Scan:
         if token.text == "{":
             self._enter(index, token)
         elif token.text in {"(", "[", "<<"}:
-            self._open.append(None)
+            self._open.append(_Bracket(_is_word(self._tokens[index - 1], *_AGGREGATES)))
         elif token.text in {"}", ")", "]", ">>"} and self._open:
             self._open.pop()
         elif token.kind is Kind.WORD:
@@ -95,25 +105,25 @@ class _Scan:
                 raise self._set_by_query(named)
         is_group = header is None and _is_group(self._tokens, index)
         block = _Block(token, is_group, is_minus=_is_word(before, "MINUS"))
-        if is_group and parent is not None and not parent.is_group and parent.where is None:
-            parent.where = block
+        if is_group and isinstance(parent, _Block) and not parent.is_group:
+            parent.where = parent.where or block
         self.blocks.append(block)
         self._open.append(block)
 
     def _read_clause(self, index: int) -> None:
-        word = self._tokens[index].text.upper()
-        following = self._tokens[index + 1 : index + 2]
-        if word in {"GROUP", "ORDER"} and following and following[0].text.upper() == "BY":
-            self._innermost.is_grouped |= word == "GROUP"
-        elif word not in {"HAVING", "LIMIT", "OFFSET", "VALUES"}:
-            return
-        self._innermost.clause = word
+        # The engine reads `GROUPBY` and `HAVINGBOUND(…)` as two words.
+        text = "".join(token.text for token in self._tokens[index : index + 2]).upper()
+        words = ("GROUPBY", "ORDERBY", "HAVING", "LIMIT", "OFFSET", "VALUES")
+        word = next((word for word in words if text.startswith(word)), None)
+        if word is not None:
+            self._innermost.is_grouped |= word == "GROUPBY"
+            self._innermost.clause = word.removesuffix("BY")
 
     def _use(self, index: int, token: Token) -> None:
         if _is_word(self._tokens[index - 1], "AS"):
             raise self._set_by_query(token)
         for block in (self.top, *self._open):
-            if block is not None:
+            if isinstance(block, _Block):
                 block.is_using = True
                 self._check_minus(block, token)
         self._check_clause(token)
@@ -124,24 +134,27 @@ class _Scan:
             raise self._refusal(token, detail, "write FILTER NOT EXISTS { … } instead")
 
     def _check_clause(self, token: Token) -> None:
-        block = self._innermost
-        match block.clause:
-            case "GROUP":
-                block.groups_by_variable = True
-                return
-            case "HAVING":
-                needs_group = True
-            case "ORDER":
-                needs_group = block.is_grouped
-            case _:
-                return
-        if needs_group and not block.groups_by_variable:
+        block, brackets = self._innermost, self._brackets
+        if block.clause == "GROUP":
+            # A group by an expression of the variable has no value of the variable.
+            block.groups_by_variable |= not brackets
+            return
+        needs_group = block.clause == "HAVING" or (block.clause == "ORDER" and block.is_grouped)
+        if not needs_group or block.groups_by_variable:
+            return
+        if not any(bracket.is_aggregate for bracket in brackets):
             detail = f"{block.clause} sees no value of {token.text}, which no group has"
             raise self._refusal(token, detail, f"add {token.text} to GROUP BY")
 
     @property
     def _innermost(self) -> _Block:
-        return next((block for block in reversed(self._open) if block is not None), self.top)
+        return next((each for each in reversed(self._open) if isinstance(each, _Block)), self.top)
+
+    @property
+    def _brackets(self) -> list[_Bracket]:
+        """The brackets that stand open within the innermost block."""
+        inwards = takewhile(lambda each: isinstance(each, _Bracket), reversed(self._open))
+        return [each for each in inwards if isinstance(each, _Bracket)]
 
     def _is_variable(self, token: Token) -> bool:
         return token.kind is Kind.VARIABLE and token.text[1:] == self._variable
@@ -185,8 +198,9 @@ def _places(reader: Reader, tokens: Sequence[Token], name: str) -> Iterator[int]
 
 def _is_group(tokens: Sequence[Token], index: int) -> bool:
     """Whether the brace at `index` opens a group of patterns, no annotation, template or SELECT."""
-    follows = tokens[index + 1].text.upper()
-    if follows == "|" or follows.startswith("SELECT"):
+    follows = tokens[index + 1]
+    is_select = follows.kind is Kind.WORD and follows.text.upper().startswith("SELECT")
+    if is_select or follows.text == "|":
         return False
     return not _is_word(tokens[index - 1], "CONSTRUCT")
 
@@ -206,9 +220,9 @@ def _is_short_form(tokens: Sequence[Token]) -> bool:
     return tokens[0].text == "CONSTRUCT" and tokens[1].text != "{"
 
 
-def _is_word(token: Token, word: str) -> bool:
+def _is_word(token: Token, *words: str) -> bool:
     # The engine reads `trueMINUS` as two words.
-    return token.kind is Kind.WORD and token.text.upper().endswith(word)
+    return token.kind is Kind.WORD and token.text.upper().endswith(words)
 
 
 def _with_blocks(text: str, blocks: dict[int, str]) -> str:
