@@ -143,7 +143,7 @@ def test_a_day_is_given_to_a_query_that_uses_it(econsec: Econsec, location: Path
         (["-q", LABELS, "--as-of", "2022-06-01"], "--as-of: the query does not use ?asOf"),
         (["-q", DAYS, "--as-of", "2022-06"], "--as-of: '2022-06' is no date"),
         (["-q", DAYS, "--as-of", "2022-02-29"], "--as-of: '2022-02-29' is no date"),
-        (["-q", DAYS, "--as-of", "20220601"], "expected a day as YYYY-MM-DD"),
+        (["-q", DAYS, "--as-of", "20220601"], "(write a day as YYYY-MM-DD"),
         (["-q", DAYS, "--param", "asOf=2022-06-01"], "only packaged queries"),
         (["in-force", "-p", "day=2022-06-01"], "its parameters are asOf (date, default 2026-"),
         (["in-force", "-p", "asOf=today"], "--param: 'today' is no date for 'asOf'"),

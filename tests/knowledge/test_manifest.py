@@ -41,6 +41,7 @@ def line_of(path: Path, text: str) -> int:
 
 def test_reads_the_data_set(manifest: Path) -> None:
     read = Manifest.read(manifest)
+    assert read.tree is None
     assert read.iri == NamedNode("https://example.org/data")
     assert read.version == "0.1.0"
     assert read.modified == date(2026, 11, 23)
@@ -75,9 +76,16 @@ def test_a_dump_below_the_base_iri_is_a_resource_of_the_package(manifest: Path) 
     assert core.path == resources() / "ontology" / "core.ttl"
 
 
-def test_missing_manifest(tmp_path: Path) -> None:
-    error = refused(tmp_path / "absent.ttl")
+@pytest.mark.parametrize("name", ["absent.ttl", "absent"])
+def test_missing_manifest(tmp_path: Path, name: str) -> None:
+    error = refused(tmp_path / name)
     assert "No such file" in error.detail
+
+
+def test_a_folder_is_no_manifest(manifest: Path) -> None:
+    error = refused(manifest.parent)
+    assert error.detail == "this is a folder, not a manifest"
+    assert error.remedy is not None
 
 
 def test_unreadable_turtle_has_its_place(manifest: Path) -> None:
@@ -92,6 +100,27 @@ def test_missing_file(manifest: Path) -> None:
     error = refused(manifest)
     assert f"does not exist: {manifest.with_name('two.ttl')}" in error.detail
     assert error.line == line_of(manifest, "ex:section\\/two a void:Dataset")
+
+
+def test_missing_evidence_has_its_remedy_and_may_be_asked_for(manifest: Path) -> None:
+    change(manifest, "ex:notes ,", "ex:notes , <https://example.org/graph/evidence> ,")
+    with manifest.open("a", encoding="utf-8") as file:
+        file.write(
+            "<https://example.org/graph/evidence>"
+            " es:graphRole es:NamedOnlyGraph ; void:dataDump <evidence.ttl> .\n"
+        )
+    error = refused(manifest)
+    assert f"does not exist: {manifest.with_name('evidence.ttl')}" in error.detail
+    assert error.line == line_of(manifest, "<evidence.ttl>")
+    assert error.column is not None
+    assert error.remedy == "`econsec evidence build --source FILE` writes it"
+    graphs = Manifest.read(manifest, without_evidence=True).graphs
+    (evidence,) = (entry for entry in graphs if entry.is_evidence)
+    assert [dump.path for dump in evidence.files] == [manifest.with_name("evidence.ttl")]
+    manifest.with_name("two.ttl").unlink()
+    with pytest.raises(InvalidInput, match=r"two\.ttl") as caught:
+        Manifest.read(manifest, without_evidence=True)
+    assert caught.value.remedy is None
 
 
 @pytest.mark.parametrize(
@@ -225,6 +254,7 @@ def test_a_manifest_in_its_tree_stands_for_that_tree(tmp_path: Path) -> None:
     for part in ("data", "ontology", "shapes"):
         shutil.copytree(resources() / part, tmp_path / part)
     manifest = Manifest.read(tmp_path / "data" / "manifest.ttl")
+    assert manifest.tree == tmp_path.resolve()
     files = [dump.path for graph in manifest.graphs for dump in graph.files]
     assert files and all(path.is_relative_to(tmp_path.resolve()) for path in files)
     files[0].unlink()

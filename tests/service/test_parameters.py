@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 from pyoxigraph import Literal, NamedNode
 
 from econsec.engine.store import Binding
-from econsec.errors import UsageError
+from econsec.errors import InvalidInput, UsageError
 from econsec.knowledge.catalogue import Parameter, ParameterType
 from econsec.rdf.namespaces import ES, XSD
 from econsec.service.parameters import bindings
@@ -14,6 +16,8 @@ from econsec.service.parameters import bindings
 TEXT = "SELECT ?asOf { ?thing ?p ?asOf }"
 DAY = Parameter("asOf", ParameterType.DATE, {"en": "The day.", "ja": "日。"}, "2026-06-17")
 THING = Parameter("thing", ParameterType.IRI, {"en": "The thing.", "ja": "事物。"}, None)
+COUNT = Parameter("n", ParameterType.INTEGER, {"en": "A number.", "ja": "数。"}, None)
+WORD = Parameter("word", ParameterType.STRING, {"en": "A word.", "ja": "語。"}, None)
 
 
 def day(text: str) -> Binding:
@@ -44,8 +48,6 @@ def test_a_query_without_parameters_has_no_bindings_but_may_take_the_day() -> No
         (("thing=es:Actor", "thing=es:Actor"), None, "given twice"),
         (("thing",), None, "'thing' gives no value"),
         (("=es:Actor",), None, "gives no value"),
-        (("thing=Actor",), None, "--param: 'Actor' is no iri for 'thing'"),
-        (("thing=es:Actor",), "2022-06", "--as-of: '2022-06' is no date for 'asOf'"),
     ],
 )
 def test_what_cannot_be_taken_is_refused_with_what_can(
@@ -58,6 +60,32 @@ def test_what_cannot_be_taken_is_refused_with_what_can(
     if "twice" not in said and "gives no value" not in said:
         assert "asOf (date, default 2026-06-17): The day." in refused.value.remedy
         assert "thing (iri, required): The thing." in refused.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("parameters", "value", "as_of", "said"),
+    [
+        ([THING], "thing=Actor", None, "--param: 'Actor' is no iri for 'thing' (write an IRI in"),
+        ([DAY], None, "2022-06", "--as-of: '2022-06' is no date for 'asOf' (write a day as YYYY-"),
+        ([DAY], None, "2022-02-30", "no date for 'asOf' (write a day as YYYY-MM-DD, one that the"),
+        ((), None, "2022-02-30", "no date for 'asOf' (write a day as YYYY-MM-DD, one that the"),
+        ([COUNT], "n=two", None, "'two' is no integer for 'n' (write a whole number in digits)"),
+        ([WORD], "word=\ud800", None, "is no string for 'word' (write valid Unicode)"),
+    ],
+)
+def test_a_value_of_another_type_is_refused_with_what_to_write(
+    parameters: Sequence[Parameter], value: str | None, as_of: str | None, said: str
+) -> None:
+    values = [value] if value is not None else []
+    with pytest.raises(UsageError) as refused:
+        bindings(TEXT, parameters, values=values, as_of=as_of)
+    assert said in str(refused.value)
+    assert "its parameters are" not in str(refused.value)
+
+
+def test_a_text_that_is_no_query_takes_no_day() -> None:
+    with pytest.raises(InvalidInput):
+        bindings("INSERT DATA {}", (), values=(), as_of="2022-06-01")
 
 
 def test_a_day_that_changes_nothing_is_refused() -> None:

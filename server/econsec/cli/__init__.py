@@ -15,7 +15,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from econsec import __version__
 from econsec.cli.console import report
-from econsec.errors import EconSecError
+from econsec.errors import EconSecError, NotAvailable
 
 __all__ = ["COMMANDS", "INTERNAL_ERROR", "command", "main"]
 
@@ -81,8 +81,7 @@ class _Commands(TyperGroup):
         except (typer.TyperException, typer.Exit, typer.Abort):
             raise
         except BrokenPipeError:
-            # Whoever reads has read enough; what is left must not be flushed at exit.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _drop_output()  # whoever reads has read enough
             raise typer.Exit(0) from None
         except Exception as error:
             if ctx.params["debug"]:
@@ -90,7 +89,20 @@ class _Commands(TyperGroup):
             raise _reported(error) from error
 
 
+def _drop_output() -> None:
+    """Keep what cannot be written from being flushed once more at exit."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def _reported(error: Exception) -> typer.Exit:
+    if isinstance(error, OSError):
+        _drop_output()
+        reason = error.strerror or str(error)
+        source = error.filename if isinstance(error.filename, str) else "standard output"
+        error = NotAvailable(f"it cannot be read or written: {reason}", source=source)
     if isinstance(error, EconSecError):
         report(str(error))
         return typer.Exit(error.exit_code)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from difflib import get_close_matches
 from pathlib import Path
 from typing import IO
 
@@ -14,7 +15,7 @@ from rich.text import Text
 
 from econsec.errors import NotAvailable
 
-__all__ = ["STANDARD", "output", "report"]
+__all__ = ["STANDARD", "did_you_mean", "note", "output", "report"]
 
 STANDARD = Path("-")
 """The name by which standard input or output is asked for."""
@@ -24,6 +25,17 @@ def report(message: str) -> None:
     """Print an error; colour only on a terminal, and not under NO_COLOR."""
     console = Console(stderr=True, highlight=False, soft_wrap=True)
     console.print(Text.assemble(("error: ", "bold red"), message))
+
+
+def note(message: str) -> None:
+    """Print what is worth knowing about an answer, and no part of it."""
+    Console(stderr=True, highlight=False, soft_wrap=True).print(Text(f"note: {message}"))
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str | None:
+    """A question that offers the names nearest to `name`, if any are near."""
+    near = get_close_matches(name, known, n=3)
+    return f"did you mean {' or '.join(near)}?" if near else None
 
 
 @contextmanager
@@ -44,9 +56,12 @@ def output(path: Path | None) -> Iterator[IO[bytes]]:
         with aside.open("wb") as file:
             yield file
         aside.replace(target)
+    except BrokenPipeError:
+        raise
     except OSError as error:
         reason = error.strerror or str(error)
         raise NotAvailable(f"the file cannot be written: {reason}", source=str(path)) from error
     finally:
         if replaceable:
-            aside.unlink(missing_ok=True)
+            with suppress(OSError):  # what kept it from being made also keeps it from going
+                aside.unlink()

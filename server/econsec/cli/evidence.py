@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -9,8 +11,8 @@ from typing import Annotated
 
 import typer
 
-from econsec.cli.console import output
-from econsec.errors import UsageError
+from econsec.cli.console import STANDARD, output
+from econsec.errors import InvalidInput, UsageError
 from econsec.knowledge.evidence.annotations import read_annotations, write_annotations
 from econsec.knowledge.evidence.checking import recheck, unexplained
 from econsec.knowledge.evidence.coverage import Coverage, measure, report
@@ -18,7 +20,6 @@ from econsec.knowledge.evidence.mentions import Mentions
 from econsec.knowledge.evidence.passages import Annotation, Evidence, collect
 from econsec.knowledge.evidence.text import SourceText
 from econsec.knowledge.manifest import Manifest, default_manifest
-from econsec.paths import resources
 from econsec.rdf.namespaces import PREFIXES
 from econsec.rdf.notation import short_iri
 
@@ -26,7 +27,11 @@ __all__ = ["PARTS", "evidence"]
 
 _Source = Annotated[
     Path,
-    typer.Option("--source", help="The text that the data were read from.", show_default=False),
+    typer.Option(
+        "--source",
+        help="The text that the data were read from, - for standard input.",
+        show_default=False,
+    ),
 ]
 _ManifestFile = Annotated[
     Path | None, typer.Option("--manifest", help="The manifest; else the packaged one.")
@@ -45,27 +50,28 @@ def build(
         typer.Option("--output", "-o", help="The file to write; else evidence.ttl of the tree."),
     ] = None,
 ) -> None:
-    """Write the passages of every thing, and print what they cover."""
-    work = _Work.begin(source, manifest)
+    """Write the passages of every thing, and say what they cover."""
+    work = _Work.begin(source, _manifest(manifest))
     _refuse_faults(work.evidence)
     text = work.turtle()
     with output(target or work.mentions.target) as file:
         file.write(text.encode())
-    _print(work.coverage())
+    for line in _shares(work.coverage()):
+        typer.echo(line, err=True)
 
 
 def check(source: _Source, manifest: _ManifestFile = None) -> None:
     """Find every passage again; exit 1 with a line for each fault."""
-    work = _Work.begin(source, manifest)
+    work = _Work.begin(source, _manifest(manifest))
     path = work.mentions.target
-    committed = read_annotations(path)
+    committed = read_annotations(path, document=work.mentions.document)
     findings = [
         *work.evidence.faults,
         *recheck(committed, work.mentions, source=work.source),
         *unexplained(work.coverage()),
     ]
-    if path.read_bytes() != work.turtle().encode():
-        findings.append(f"{path} is out of date (run `econsec evidence build`)")
+    if not work.evidence.faults and path.read_bytes() != work.turtle().encode():
+        findings.append(f"{path} is out of date (run `econsec evidence build --source FILE`)")
     for finding in findings:
         typer.echo(finding)
     typer.echo(f"annotations: {len(committed)}, faults: {len(findings)}", err=True)
@@ -83,16 +89,18 @@ def show(
     manifest: _ManifestFile = None,
 ) -> None:
     """Print the passages of a thing: section, start, end, what it shows, and the words."""
-    mentions = Mentions.read(Manifest.read(manifest or default_manifest()))
+    mentions = Mentions.read(_manifest(manifest))
     text = _read(source, mentions) if source is not None else None
-    iri = _expanded(thing, known={e.value: short_iri(e) for e in mentions.entities()})
+    known = {entity.value: entity for entity in mentions.entities()}
+    entity = known[_expanded(thing, known={iri: short_iri(e) for iri, e in known.items()})]
     numbers = {section.section: section.number for section in mentions.sections}
-    for found in read_annotations(mentions.target):
-        if iri in {body.value for body in found.bodies}:
-            typer.echo(_line(found, section=numbers.get(found.section), source=text))
-    for entity, reasons in mentions.excuses.items():
-        if entity.value == iri:
-            typer.echo("\n".join(reasons[language] for language in sorted(reasons)))
+    passages = [a for a in _committed(mentions) if entity in a.bodies]
+    for found in passages:
+        typer.echo(_line(found, section=numbers.get(found.section), source=text))
+    if not passages:
+        typer.echo(f"{short_iri(entity)}: no passage shows it", err=True)
+        for _, reason in sorted(mentions.excuses.get(entity, {}).items()):
+            typer.echo(reason, err=True)
 
 
 def coverage(
@@ -110,19 +118,25 @@ def coverage(
     ] = False,
 ) -> None:
     """Write the report on what the passages cover and what they leave out."""
-    work = _Work.begin(source, manifest)
-    for fault in work.evidence.faults:
-        typer.echo(fault, err=True)
+    listed = _manifest(manifest)
     if gaps:
-        _print_gaps(work)
+        if check or target is not None:
+            raise UsageError("--gaps prints words and no report", remedy="drop --check and -o")
+        _print_gaps(_Work.begin(source, listed))
         return
-    path = target or resources() / "docs" / "evidence.md"
+    path = target or _report_path(listed)
+    if check and path == STANDARD:
+        raise UsageError("--check compares a file", remedy="name the report with -o")
+    work = _Work.begin(source, listed)
+    _refuse_faults(work.evidence)
     text = report(work.coverage()).encode()
     if not check:
         with output(path) as file:
             file.write(text)
     elif not path.is_file() or path.read_bytes() != text:
-        typer.echo(f"{path} is out of date (run `econsec evidence coverage`)", err=True)
+        typer.echo(
+            f"{path} is out of date (run `econsec evidence coverage --source FILE`)", err=True
+        )
         raise typer.Exit(1)
 
 
@@ -139,8 +153,8 @@ class _Work:
     evidence: Evidence
 
     @classmethod
-    def begin(cls, source: Path, manifest: Path | None) -> _Work:
-        mentions = Mentions.read(Manifest.read(manifest or default_manifest()))
+    def begin(cls, source: Path, manifest: Manifest) -> _Work:
+        mentions = Mentions.read(manifest)
         text = _read(source, mentions)
         return cls(mentions, text, collect(mentions, text))
 
@@ -151,10 +165,43 @@ class _Work:
         return measure(self.mentions, self.source, self.evidence)
 
 
+def _manifest(path: Path | None) -> Manifest:
+    """What is to be written, or was never written, need not be there."""
+    return Manifest.read(path or default_manifest(), without_evidence=True)
+
+
 def _read(path: Path, mentions: Mentions) -> SourceText:
-    source = SourceText.read(path)
-    mentions.refuse_other(source, name=str(path))
+    if path == STANDARD:
+        name = "standard input"
+        source = SourceText.decode(sys.stdin.buffer.read(), name=name)
+    else:
+        name = str(path)
+        source = SourceText.read(path)
+    mentions.refuse_other(source, name=name)
     return source
+
+
+def _committed(mentions: Mentions) -> tuple[Annotation, ...]:
+    found = read_annotations(mentions.target, document=mentions.document)
+    if not found:
+        raise InvalidInput(
+            "the file holds no evidence",
+            source=str(mentions.target),
+            remedy="run `econsec evidence build --source FILE`",
+        )
+    return found
+
+
+def _report_path(manifest: Manifest) -> Path:
+    """`docs/evidence.md` of the tree that the manifest stands for."""
+    docs = None if manifest.tree is None else manifest.tree / "docs"
+    if docs is None or not docs.is_dir():
+        raise UsageError(
+            "beside this manifest there is no docs/ for the report",
+            source=str(manifest.path),
+            remedy="say with -o where the report is",
+        )
+    return docs / "evidence.md"
 
 
 def _refuse_faults(found: Evidence) -> None:
@@ -164,18 +211,19 @@ def _refuse_faults(found: Evidence) -> None:
         raise typer.Exit(1)
 
 
-def _print(found: Coverage) -> None:
+def _shares(found: Coverage) -> Iterable[str]:
     for s in found.sections:
         share = 100 * s.covered / s.counted if s.counted else 100.0
-        typer.echo(
+        yield (
             f"section {s.section.number:2}: {share:5.1f} % of {s.counted} characters, "
             f"{s.passages} passages, {s.entities} entities"
         )
-    for line in unexplained(found):
-        typer.echo(line, err=True)
+    yield from unexplained(found)
 
 
 def _print_gaps(work: _Work) -> None:
+    for fault in work.evidence.faults:
+        typer.echo(fault, err=True)
     for s in work.coverage().sections:
         typer.echo(f"section {s.section.number}: {s.covered} of {s.counted} characters covered")
         for gap in s.gaps:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import IO, Any
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -26,6 +28,9 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 _UNBOUNDED = 10_000
 """The width of a table that no terminal limits."""
+
+_READABLE = 10
+"""The characters below which a cut column is no longer read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,21 +69,91 @@ class Rendering:
 def _write_table(solutions: Mapping[str, Any], stream: IO[bytes]) -> None:
     text = TextIOWrapper(stream, encoding="utf-8", write_through=True)
     try:
-        console = Console(file=text, highlight=False)
-        console.print(_table(solutions), width=None if console.is_terminal else _UNBOUNDED)
+        limited = text.isatty() or "COLUMNS" in os.environ
+        console = Console(file=text, highlight=False, width=None if limited else _UNBOUNDED)
+        _print(console, solutions)
     finally:
         text.detach()
 
 
-def _table(solutions: Mapping[str, Any]) -> Table:
-    variables = solutions["head"]["vars"]
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """A variable and its values, a cell for each row."""
+
+    name: str
+    cells: tuple[Text, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        return not any(self.cells)
+
+    @property
+    def is_constant(self) -> bool:
+        return len(self.cells) > 1 and len(set(map(str, self.cells))) == 1
+
+    def width(self, most: int = _UNBOUNDED) -> int:
+        """The characters that its longest line takes, of which `most` are enough."""
+        lines = (line for cell in self.cells for line in str(cell).split("\n"))
+        return max(cell_len(self.name), min(most, max(map(cell_len, lines), default=0)))
+
+
+def _print(console: Console, solutions: Mapping[str, Any]) -> None:
+    """A grid; where that is too wide, only of what differs; where that is too, records."""
     rows = solutions["results"]["bindings"]
-    table = Table(caption=f"{len(rows)} rows" if len(rows) != 1 else "1 row")
-    for variable in variables:
-        table.add_column(Text(variable), overflow="fold")
-    for row in rows:
-        table.add_row(*(_term(row[name]) if name in row else "" for name in variables))
+    columns = [
+        _Column(name, tuple(_term(row[name]) if name in row else Text() for row in rows))
+        for name in solutions["head"]["vars"]
+    ]
+    caption = [Text(f"{len(rows)} rows" if len(rows) != 1 else "1 row")]
+    if not _fits(console, columns):
+        empty = [column for column in columns if column.is_empty]
+        constant = [column for column in columns if column.is_constant and not column.is_empty]
+        columns = [column for column in columns if column not in [*empty, *constant]]
+        caption += [_record(column.name, column.cells[0]) for column in constant]
+        caption += [Text(f"no value: {', '.join(each.name for each in empty)}")] if empty else []
+    if columns and _fits(console, columns, most=_READABLE):
+        console.print(_grid(columns, width=console.width))
+    else:
+        _print_records(console, columns)
+    for line in caption:
+        console.print(line, soft_wrap=True)
+
+
+def _fits(console: Console, columns: Sequence[_Column], *, most: int = _UNBOUNDED) -> bool:
+    """Whether a grid has room for `most` characters of each column."""
+    return sum(column.width(most) + 3 for column in columns) < console.width
+
+
+def _grid(columns: Sequence[_Column], *, width: int) -> Table:
+    table = Table()
+    for column, characters in zip(columns, _widths(columns, room=width - 1), strict=True):
+        table.add_column(Text(column.name), overflow="fold", width=characters)
+    for row in zip(*(column.cells for column in columns), strict=True):
+        table.add_row(*row)
     return table
+
+
+def _widths(columns: Sequence[_Column], *, room: int) -> list[int]:
+    """The characters of each column, the wide ones cut alike; no name of a column is cut."""
+    widths = [(column.width(_READABLE), column.width()) for column in columns]
+    for most in range(max((full for _, full in widths), default=0), _READABLE, -1):
+        cut = [max(least, min(most, full)) for least, full in widths]
+        if sum(cut) + 3 * len(cut) <= room:
+            return cut
+    return [least for least, _ in widths]
+
+
+def _print_records(console: Console, columns: Sequence[_Column]) -> None:
+    for row in zip(*(column.cells for column in columns), strict=True):
+        for column, cell in zip(columns, row, strict=True):
+            if cell:
+                console.print(_record(column.name, cell), soft_wrap=True)
+        console.print()
+
+
+def _record(name: str, cell: Text) -> Text:
+    # A line of the value must not look like a value of its own.
+    return Text.assemble((f"{name}: ", "bold"), Text("\n  ").join(cell.split("\n")))
 
 
 def _term(term: Mapping[str, Any]) -> Text:

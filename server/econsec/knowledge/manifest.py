@@ -71,6 +71,11 @@ class GraphEntry:
     licence: NamedNode | None
     source: NamedNode | None
 
+    @property
+    def is_evidence(self) -> bool:
+        """Whether `econsec evidence build` writes the file of this graph."""
+        return _is_evidence(self.iri)
+
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
@@ -85,16 +90,23 @@ class Manifest:
     licence: NamedNode | None
     graphs: tuple[GraphEntry, ...]
 
+    @property
+    def tree(self) -> Path | None:
+        """The folder whose `data/manifest.ttl` this is; `None` for a manifest that lies alone."""
+        return _tree(self.path)
+
     @classmethod
-    def read(cls, path: Path) -> Manifest:
+    def read(cls, path: Path, *, without_evidence: bool = False) -> Manifest:
         """Read and check a manifest (DCAT and VoID, in any RDF syntax).
 
         A `void:dataDump` below the project's base IRI is the file of the same
         path in the tree whose `data/manifest.ttl` this is, else among the
         package's resources; any other is a `file:` IRI, and a relative one
         stands for a file beside the manifest. Nothing is ever
-        fetched. Raises `InvalidInput` that points into the manifest.
+        fetched. Each file must be there; `without_evidence`, the evidence may be
+        missing. Raises `InvalidInput` that points into the manifest.
         """
+        _refuse_no_file(path)
         text = Description(path)
         iri = _dataset(text)
         return cls(
@@ -105,7 +117,10 @@ class Manifest:
             title_en=text.literal(iri, DCTERMS("title"), language="en"),
             title_ja=text.literal(iri, DCTERMS("title"), language="ja"),
             licence=text.link(iri, DCTERMS("license")),
-            graphs=tuple(_entry(text, graph) for graph in _graphs(text, iri)),
+            graphs=tuple(
+                _entry(text, graph, may_lack=without_evidence and _is_evidence(graph))
+                for graph in _graphs(text, iri)
+            ),
         )
 
     def with_role(self, role: Role) -> tuple[NamedNode, ...]:
@@ -124,6 +139,20 @@ def graph_name(name: str) -> NamedNode:
 def default_manifest() -> Path:
     """The manifest of the packaged data set."""
     return resources() / "data" / "manifest.ttl"
+
+
+def _refuse_no_file(path: Path) -> None:
+    """What a wrong path is, in place of what its name says of the format."""
+    if path.is_dir():
+        raise InvalidInput(
+            "this is a folder, not a manifest", source=str(path), remedy="give the file in it"
+        )
+    if not path.exists():
+        raise InvalidInput("No such file, so no manifest can be read", source=str(path))
+
+
+def _is_evidence(graph: NamedNode) -> bool:
+    return graph.value.rpartition("/")[2] == "evidence"
 
 
 def _dataset(text: Description) -> NamedNode:
@@ -169,9 +198,12 @@ def _graphs(text: Description, dataset: NamedNode) -> list[NamedNode]:
     return sorted(listed, key=str)
 
 
-def _entry(text: Description, graph: NamedNode) -> GraphEntry:
+def _entry(text: Description, graph: NamedNode, *, may_lack: bool) -> GraphEntry:
     role = _role(text, graph)
     files = tuple(_dump(text, dump, graph=graph) for dump in text.links(graph, VOID("dataDump")))
+    for dump in () if may_lack else files:
+        if not dump.path.is_file():
+            raise _missing(text, dump, graph=graph)
     if bool(files) is (role is Role.GENERATED):
         problem = "is generated, but has a file" if files else "has no file"
         raise text.error(f"the graph {graph} {problem} (void:dataDump)", graph)
@@ -215,16 +247,28 @@ def _dump(text: Description, iri: NamedNode, *, graph: NamedNode) -> Dump:
             graph,
             remedy=f"name a file beside the manifest, or one below <{BASE}>",
         )
-    if not path.is_file():
-        raise text.error(f"the file {iri} does not exist: {path}", iri, graph)
     return Dump(iri=iri.value, path=path)
+
+
+def _missing(text: Description, dump: Dump, *, graph: NamedNode) -> InvalidInput:
+    iri = NamedNode(dump.iri)
+    written = "econsec evidence build --source FILE"
+    return text.error(
+        f"the file {iri} does not exist: {dump.path}",
+        iri,
+        graph,
+        remedy=f"`{written}` writes it" if _is_evidence(graph) else None,
+    )
 
 
 def _root(manifest: Path) -> Path:
     """The folder that the base IRI stands for: of a tree's own manifest, that tree."""
+    return _tree(manifest) or resources().resolve()
+
+
+def _tree(manifest: Path) -> Path | None:
     path = manifest.resolve()
-    own = path.parts[-2:] == ("data", "manifest.ttl")
-    return path.parent.parent if own else resources().resolve()
+    return path.parent.parent if path.parts[-2:] == ("data", "manifest.ttl") else None
 
 
 def _below(root: Path, iri: str) -> Path | None:

@@ -15,6 +15,13 @@ __all__ = ["AS_OF", "bindings"]
 AS_OF = "asOf"
 """The variable of the day that an answer is about."""
 
+_REMEDIES = {
+    ParameterType.DATE: "write a day as YYYY-MM-DD, one that the calendar has",
+    ParameterType.IRI: "write an IRI in full, or with a prefix as in measure:jp-export-ban-ru-4",
+    ParameterType.INTEGER: "write a whole number in digits",
+    ParameterType.STRING: "write valid Unicode",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class _Value:
@@ -31,7 +38,8 @@ def bindings(
     """What the query `text` is asked with: `values` (`name=value`), the day, and defaults.
 
     `as_of` may be given to any query that uses ?asOf, declared or not. Raises
-    `UsageError` on unknown, repeated, missing and unreadable values.
+    `UsageError` on unknown, repeated, missing and unreadable values, and
+    `InvalidInput` where it has to read a text that is not a query.
     """
     given = {value.name: value for value in _given(values, as_of)}
     types = {parameter.name: parameter.type for parameter in parameters}
@@ -49,7 +57,7 @@ def bindings(
         elif parameter.name not in given:
             detail = f"the query needs a value for {parameter.name!r}"
             raise UsageError(detail, remedy=_known(parameters))
-    return tuple(_binding(types[name], given[name], parameters) for name in sorted(given))
+    return tuple(_binding(given[name], types[name]) for name in sorted(given))
 
 
 def _given(values: Iterable[str], as_of: str | None) -> tuple[_Value, ...]:
@@ -74,13 +82,12 @@ def _check_use_of_day(text: str, parameters: Sequence[Parameter]) -> None:
     raise UsageError(detail, source="--as-of", remedy=remedy)
 
 
-def _binding(type: ParameterType, value: _Value, parameters: Sequence[Parameter]) -> Binding:
+def _binding(value: _Value, kind: ParameterType) -> Binding:
     try:
-        return Binding(value.name, type.term(value.text))
+        return Binding(value.name, kind.term(value.text))
     except ValueError as error:
-        detail = f"{value.text!r} is no {type} for {value.name!r}: {error}"
-        remedy = _known(parameters) if parameters else None
-        raise UsageError(detail, source=value.option, remedy=remedy) from error
+        detail = f"{value.text!r} is no {kind} for {value.name!r}"
+        raise UsageError(detail, source=value.option, remedy=_REMEDIES[kind]) from error
 
 
 def _known(parameters: Sequence[Parameter]) -> str:

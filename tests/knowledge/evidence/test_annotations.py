@@ -84,6 +84,7 @@ def test_a_file_holds_no_words_of_the_source(mentions: Mentions, source: SourceT
         ('"3"^^', '"-3"^^', "selector:town-3-7 needs one valid oa:start"),
         ("oa:end", "oa:start", "selector:town-3-7 needs one valid oa:start"),
         ("es:inSection section:town-s01", "es:inSection 1", "passage:town-3-7 needs one valid es:"),
+        ("oa:hasSource", "oa:hasScope", "passage:town-3-7 needs one valid oa:hasSource"),
         ("oa:hasSelector selector:", "oa:hasSelector document:", "document:town-3-7 needs one"),
     ],
 )
@@ -97,6 +98,15 @@ def test_an_annotation_that_lacks_something_is_an_error(
     with pytest.raises(InvalidInput, match=fault) as raised:
         read_annotations(file)
     assert raised.value.source == str(file)
+
+
+def test_a_passage_of_another_document_is_an_error(tmp_path: Path) -> None:
+    other = ox.NamedNode("https://w3id.org/econsec/id/document/village")
+    file = tmp_path / "evidence.ttl"
+    file.write_text(write_annotations([ANNOTATION], document=DOCUMENT), "utf-8")
+    assert read_annotations(file, document=DOCUMENT) == (ANNOTATION,)
+    with pytest.raises(InvalidInput, match="passage:town-3-7 needs one valid oa:hasSource"):
+        read_annotations(file, document=other)
 
 
 def test_a_file_that_is_not_there_is_built_first(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -99,14 +100,121 @@ def test_another_text_is_refused_with_both_checksums(
 
 
 def test_a_wrong_length_is_refused(mentions: Mentions, source: SourceText) -> None:
-    with pytest.raises(InvalidInput, match=f"\\({len(source.text)}\\)"):
-        replace(mentions, length=3).refuse_other(source, name="text.txt")
+    with pytest.raises(InvalidInput) as raised:
+        replace(mentions.described, length=3).refuse_other(source, name="text.txt")
+    assert str(raised.value) == (
+        "text.txt: the text has 317 code points, and the data say 3 "
+        "(correct es:textLength of document:town)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        (lambda text: text.replace("\n", "\r\n"), "its line ends were changed"),
+        (lambda text: text.replace("\n", "\r"), "its line ends were changed"),
+        (lambda text: "\ufeff" + text.replace("\n", "\r\n"), "its line ends were changed"),
+        (lambda text: text + "\n", "its line ends were changed"),
+        (lambda text: text.rstrip("\n"), "its line ends were changed"),
+        (lambda text: "\ufeff" + text, "a byte-order mark was put before it"),
+    ],
+)
+def test_a_converted_copy_of_the_text_is_told_from_another_text(
+    mentions: Mentions, source: SourceText, change: Callable[[str], str], fault: str
+) -> None:
+    with pytest.raises(InvalidInput) as raised:
+        mentions.refuse_other(SourceText(change(source.text)), name="text.txt")
+    assert raised.value.detail == f"this is the text of document:town, but {fault}"
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        (lambda text: text.replace("\r\n", "\n"), "its line ends were changed"),
+        (lambda text: text.removeprefix("\ufeff"), "its byte-order mark was taken away"),
+    ],
+)
+def test_the_text_may_have_had_such_marks_from_the_beginning(
+    mentions: Mentions, source: SourceText, change: Callable[[str], str], fault: str
+) -> None:
+    original = SourceText(
+        source.text.replace("\n", "\r\n") if "line" in fault else "\ufeff" + source.text
+    )
+    described = replace(mentions.described, sha256=original.sha256, length=len(original.text))
+    described.refuse_other(original, name="text.txt")
+    with pytest.raises(InvalidInput, match=fault):
+        described.refuse_other(SourceText(change(original.text)), name="text.txt")
+
+
+@pytest.mark.parametrize(
+    "number", ['"x"', "2.5", "0", "-1", "1", "2, 3", "section:town-s01", '"２"']
+)
+def test_a_section_has_one_number_of_its_own(town: Path, number: str) -> None:
+    edit(town / "document.ttl", "es:sectionNumber 2", f"es:sectionNumber {number}")
+    with pytest.raises(InvalidInput) as raised:
+        read(town)
+    assert raised.value.detail.startswith(
+        "section:town-s02 needs one number of its own among the sections: 1, 2, 3 … "
+        "(es:sectionNumber), and has "
+    )
+    place = (raised.value.source, raised.value.line, raised.value.column)
+    assert place == (str((town / "document.ttl").resolve()), 18, 1)
+    assert (raised.value.remedy == "section:town-s01 has it already") is (number == "1")
+
+
+@pytest.mark.parametrize(
+    ("length", "found"),
+    [
+        ('es:textLength "abc"', "'abc'"),
+        ("es:textLength -5", "'-5'"),
+        ("es:textLength 317, 318", "'317' and '318'"),
+        ("es:length 317", "none"),
+    ],
+)
+def test_a_document_has_one_length(town: Path, length: str, found: str) -> None:
+    edit(town / "document.ttl", "es:textLength 317", length)
+    with pytest.raises(InvalidInput) as raised:
+        read(town)
+    assert raised.value.detail == (
+        "document:town needs the length of its text, one whole number of code points "
+        f"(es:textLength), and has {found}"
+    )
+    assert (raised.value.line, raised.value.column) == (8, 1)
+
+
+def test_a_checksum_may_be_in_upper_case(town: Path, source: SourceText) -> None:
+    edit(town / "document.ttl", source.sha256, source.sha256.upper())
+    read(town).refuse_other(source, name="text.txt")
+
+
+@pytest.mark.parametrize("checksum", ['"f18e"', '"f18e", "f18f"', "actor:aozora"])
+def test_a_checksum_that_is_none_is_named(town: Path, source: SourceText, checksum: str) -> None:
+    edit(town / "document.ttl", f'"{source.sha256}"', checksum)
+    with pytest.raises(InvalidInput) as raised:
+        read(town)
+    assert raised.value.detail.startswith(
+        "document:town needs one SHA-256 of 64 hexadecimal digits (es:textSha256), and has "
+    )
+
+
+@pytest.mark.parametrize("anchor", ["good:nets", "[]", '""', '" "'])
+def test_an_anchor_is_words(town: Path, anchor: str) -> None:
+    edit(town / "s01.ttl", 'es:anchor "港の拡張"', f"es:anchor {anchor}")
+    with pytest.raises(InvalidInput) as raised:
+        read(town)
+    assert raised.value.detail.startswith(
+        "goal:larger-port needs words of the text as its anchor (es:anchor), and has "
+    )
+    place = (raised.value.source, raised.value.line, raised.value.column)
+    assert place == (str((town / "s01.ttl").resolve()), 20, 1)
 
 
 def test_a_section_that_the_text_lacks_is_refused(town: Path, source: SourceText) -> None:
     edit(town / "document.ttl", "es:sectionNumber 2", "es:sectionNumber 3")
-    with pytest.raises(InvalidInput, match="the text has 2 sections"):
+    with pytest.raises(InvalidInput) as raised:
         read(town).refuse_other(source, name="text.txt")
+    assert raised.value.detail == "the text has 2 sections, and section:town-s02 is number 3"
+    assert raised.value.remedy == "correct es:sectionNumber, which is one of 1…2"
 
 
 def test_a_data_set_without_a_checksum_has_no_evidence(town: Path) -> None:

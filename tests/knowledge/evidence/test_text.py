@@ -77,6 +77,12 @@ def test_the_checksum_is_that_of_the_bytes(tmp_path: Path) -> None:
     assert source.sha256 == hashlib.sha256(file.read_bytes()).hexdigest()
 
 
+def test_a_folder_is_no_text(tmp_path: Path) -> None:
+    with pytest.raises(InvalidInput, match="this is a folder, not a text") as raised:
+        SourceText.read(tmp_path)
+    assert raised.value.source == str(tmp_path)
+
+
 @pytest.mark.parametrize(("content", "words"), [(None, "No such file"), (b"\xff\xfe", "not UTF-8")])
 def test_a_text_that_cannot_be_read(tmp_path: Path, content: bytes | None, words: str) -> None:
     file = tmp_path / "text.txt"

@@ -27,6 +27,7 @@ _MOTIVATIONS = {Shows.NAME: _OA("identifying"), Shows.STATEMENT: _OA("describing
 _SHOWS = {motivation: shows for shows, motivation in _MOTIVATIONS.items()}
 _HEADING = "Passages of the source that show each thing. Written by `econsec evidence build`."
 _OFFSET = XSD("nonNegativeInteger")
+_REMEDY = "run `econsec evidence build --source FILE`"
 
 
 def write_annotations(annotations: Iterable[Annotation], *, document: NamedNode) -> str:
@@ -35,18 +36,17 @@ def write_annotations(annotations: Iterable[Annotation], *, document: NamedNode)
     return serialise(triples, heading=_HEADING)
 
 
-def read_annotations(path: Path) -> tuple[Annotation, ...]:
+def read_annotations(path: Path, *, document: NamedNode | None = None) -> tuple[Annotation, ...]:
     """The annotations of a file, in the order of the text.
 
     Raises `InvalidInput` on a file that is not there, is no RDF, or holds an
-    annotation without its passage, section or motivation.
+    annotation without its passage, section, source or motivation; the source is
+    `document` where one is given.
     """
     if not path.is_file():
-        raise InvalidInput(
-            "there is no evidence yet", source=str(path), remedy="run `econsec evidence build`"
-        )
+        raise InvalidInput("there is no evidence yet", source=str(path), remedy=_REMEDY)
     graph = _Graph.of(read_document(path).quads(), source=str(path))
-    return tuple(order(_annotation(graph, node) for node in graph.annotations()))
+    return tuple(order(_annotation(graph, node, document=document) for node in graph.annotations()))
 
 
 def _triples(annotation: Annotation, document: NamedNode) -> Iterator[Triple]:
@@ -119,15 +119,18 @@ class _Graph:
         return InvalidInput(
             f"{short_iri(subject)} needs one valid {short_iri(predicate)}",
             source=self.source,
-            remedy="run `econsec evidence build`",
+            remedy=_REMEDY,
         )
 
 
-def _annotation(graph: _Graph, node: NamedNode) -> Annotation:
+def _annotation(graph: _Graph, node: NamedNode, *, document: NamedNode | None) -> Annotation:
     motivation = graph.link(node, _OA("motivatedBy"))
     if motivation not in _SHOWS:
         raise graph.fault(node, _OA("motivatedBy"))
     passage = graph.link(node, _OA("hasTarget"))
+    source = graph.link(passage, _OA("hasSource"))
+    if document is not None and source != document:
+        raise graph.fault(passage, _OA("hasSource"))
     selector = graph.link(passage, _OA("hasSelector"))
     bodies = graph.values[node].get(_OA("hasBody"), [])
     return Annotation(

@@ -116,7 +116,7 @@ def report(coverage: Coverage) -> str:
             "Which part of the source document stands behind the graph. Counted are the",
             "characters that are neither space nor markup; a passage is a name where it stands,",
             "or the line, list item or table cell that says something. Offsets are in code",
-            f"points of the text with the SHA-256 `{coverage.mentions.sha256}`.",
+            f"points of the text with the SHA-256 `{coverage.mentions.described.sha256}`.",
             "",
             *_table(coverage),
             "",

@@ -8,17 +8,17 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Store
 
-from econsec.errors import InvalidInput, UsageError
+from econsec.errors import UsageError
+from econsec.knowledge.evidence.document import Described, SourceDocument
 from econsec.knowledge.evidence.text import SourceText
 from econsec.knowledge.manifest import GraphEntry, Manifest, Role
 from econsec.knowledge.reading import read_document
 from econsec.rdf.namespaces import BASE, ES, RDF, SKOS
-from econsec.rdf.notation import short_iri
 
 __all__ = ["Mention", "Mentions", "SectionMentions"]
 
 _THINGS = f"{BASE}id/"
-_GRAPH_NAME = "evidence"
+_FILE = "evidence.ttl"
 _NAMES = (SKOS("prefLabel"), SKOS("altLabel"))
 _PRINTED = (ES("asPrinted"), ES("dateAsPrinted"))
 _TELLING = (RDF("type"), ES("anchor"))
@@ -52,38 +52,40 @@ class Mentions:
     entity and language, why no passage names a thing.
     """
 
-    document: NamedNode
-    sha256: str
-    length: int
+    described: SourceDocument
     sections: tuple[SectionMentions, ...]
     excuses: Mapping[NamedNode, Mapping[str, str]]
     target: Path
+
+    @property
+    def document(self) -> NamedNode:
+        """The document."""
+        return self.described.iri
 
     @classmethod
     def read(cls, manifest: Manifest) -> Mentions:
         """Read the merged graphs of a data set with one source document.
 
         The evidence itself is not read, so that a broken file can be written
-        anew. Raises `InvalidInput` on files that cannot be read, `UsageError`
-        where the data set describes no document with a checksum, or several,
-        or none of its sections.
+        anew. Raises `InvalidInput` on files that cannot be read and on values
+        that are none, `UsageError` where the data set describes no document with
+        a checksum, or several, or none of its sections.
         """
-        listed = [entry for entry in manifest.graphs if _is_evidence(entry)]
+        listed = [entry for entry in manifest.graphs if entry.is_evidence]
         merged = [entry for entry in manifest.graphs if entry.role is Role.MERGED]
         entries = [entry for entry in merged if entry not in listed]
         store = Store()
         for entry in entries:
             for dump in entry.files:
                 read_document(dump.path, base=dump.iri).load_into(store, entry.iri)
-        document, sha256 = _document(store, manifest)
-        numbers = _section_numbers(store, document)
+        data = Described(store, manifest)
+        described = SourceDocument.read(data)
+        numbers = described.numbers
         sections = _section_entries(entries, numbers, manifest=manifest)
         return cls(
-            document=document,
-            sha256=sha256,
-            length=int(_text(store, document, ES("textLength")) or 0),
+            described=described,
             sections=tuple(
-                _section(store, section, number=numbers[section], graph=sections[section].iri)
+                _section(data, section, number=numbers[section], graph=sections[section].iri)
                 for section in sorted(sections, key=lambda section: numbers[section])
             ),
             excuses=_excuses(store),
@@ -92,21 +94,7 @@ class Mentions:
 
     def refuse_other(self, source: SourceText, *, name: str) -> None:
         """Raise `InvalidInput` on a text that is not the one the data were read from."""
-        if (source.sha256, len(source.text)) == (self.sha256, self.length):
-            if len(source.sections) >= max(s.number for s in self.sections):
-                return
-            raise InvalidInput(
-                f"the text has {len(source.sections)} sections, the data describe more",
-                source=name,
-                remedy="correct es:sectionNumber",
-            )
-        raise InvalidInput(
-            f"this is not the text of {short_iri(self.document)}: expected SHA-256 "
-            f"{self.sha256} ({self.length} code points), found {source.sha256} "
-            f"({len(source.text)})",
-            source=name,
-            remedy="give the very file that the data were read from; offsets hold for no other",
-        )
+        self.described.refuse_other(source, name=name)
 
     def entities(self) -> list[NamedNode]:
         """Whatever a section mentions, each once and sorted."""
@@ -114,38 +102,9 @@ class Mentions:
         return sorted(found, key=lambda entity: entity.value)
 
 
-def _is_evidence(entry: GraphEntry) -> bool:
-    return entry.iri.value.rpartition("/")[2] == _GRAPH_NAME
-
-
 def _target(entries: Iterable[GraphEntry]) -> Path:
     path = next(dump.path for entry in entries for dump in entry.files)
-    return path.with_name(f"{_GRAPH_NAME}.ttl")
-
-
-def _document(store: Store, manifest: Manifest) -> tuple[NamedNode, str]:
-    found = {
-        (quad.subject, quad.object.value)
-        for quad in store.quads_for_pattern(None, ES("textSha256"), None)
-        if isinstance(quad.subject, NamedNode) and isinstance(quad.object, Literal)
-    }
-    if len(found) != 1:
-        raise UsageError(
-            f"the data set describes {len(found)} documents with a checksum, not one",
-            source=str(manifest.path),
-            remedy="state es:textSha256 of the document that the sections belong to",
-        )
-    return found.pop()
-
-
-def _section_numbers(store: Store, document: NamedNode) -> dict[NamedNode, int]:
-    parts = {q.subject for q in store.quads_for_pattern(None, ES("partOf"), document)}
-    return {
-        part: int(number)
-        for part in parts
-        if isinstance(part, NamedNode)
-        and (number := _text(store, part, ES("sectionNumber"))) is not None
-    }
+    return path.with_name(_FILE)
 
 
 def _section_entries(
@@ -165,13 +124,15 @@ def _section_entries(
     return found
 
 
-def _section(store: Store, section: NamedNode, *, number: int, graph: NamedNode) -> SectionMentions:
-    entities = sorted(_mentioned(store, graph), key=lambda entity: entity.value)
+def _section(
+    data: Described, section: NamedNode, *, number: int, graph: NamedNode
+) -> SectionMentions:
+    entities = sorted(_mentioned(data.store, graph), key=lambda entity: entity.value)
     return SectionMentions(
         section=section,
         number=number,
-        title=_text(store, section, SKOS("prefLabel"), language="ja") or "",
-        mentions=tuple(_mention(store, entity, graph=graph) for entity in entities),
+        title=_title(data.store, section),
+        mentions=tuple(_mention(data, entity, graph=graph) for entity in entities),
     )
 
 
@@ -186,13 +147,19 @@ def _mentioned(store: Store, graph: NamedNode) -> set[NamedNode]:
     return found
 
 
-def _mention(store: Store, entity: NamedNode, *, graph: NamedNode) -> Mention:
-    anchors = (q.object for q in store.quads_for_pattern(entity, ES("anchor"), None, graph))
+def _mention(data: Described, entity: NamedNode, *, graph: NamedNode) -> Mention:
     return Mention(
         entity,
-        anchors=tuple(sorted(a.value for a in anchors if isinstance(a, Literal))),
-        names=tuple(sorted(set(_names(store, entity)))),
+        anchors=tuple(sorted(_anchors(data, entity, graph=graph))),
+        names=tuple(sorted(set(_names(data.store, entity)))),
     )
+
+
+def _anchors(data: Described, entity: NamedNode, *, graph: NamedNode) -> Iterator[str]:
+    for quad in data.store.quads_for_pattern(entity, ES("anchor"), None, graph):
+        if not isinstance(quad.object, Literal) or not quad.object.value.strip():
+            raise data.fault(entity, ES("anchor"), wanted="words of the text as its anchor")
+        yield quad.object.value
 
 
 def _names(store: Store, entity: NamedNode) -> Iterator[str]:
@@ -212,10 +179,8 @@ def _excuses(store: Store) -> dict[NamedNode, dict[str, str]]:
     return excuses
 
 
-def _text(
-    store: Store, subject: NamedNode, predicate: NamedNode, *, language: str | None = None
-) -> str | None:
-    for quad in store.quads_for_pattern(subject, predicate, None):
-        if isinstance(quad.object, Literal) and quad.object.language == language:
+def _title(store: Store, section: NamedNode) -> str:
+    for quad in store.quads_for_pattern(section, SKOS("prefLabel"), None):
+        if isinstance(quad.object, Literal) and quad.object.language == "ja":
             return quad.object.value
-    return None
+    return ""

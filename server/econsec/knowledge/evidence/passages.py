@@ -15,6 +15,8 @@ from econsec.rdf.notation import short_iri
 
 __all__ = ["Annotation", "Evidence", "Shows", "collect", "order"]
 
+_LINES_SHOWN = 8
+
 
 class Shows(StrEnum):
     """What a passage is to a thing: its name, or a statement about it."""
@@ -79,19 +81,49 @@ def _statements(
     lost: list[str] = []
     for mention in section.mentions:
         for anchor in mention.anchors:
-            start = source.text.find(anchor, extent.start, extent.end)
-            mark = Span(start, start + len(anchor))
-            cell = next((cell for cell in cells if mark.within(cell.extent)), None)
-            if source.text.count(anchor, extent.start, extent.end) != 1 or cell is None:
-                lost.append(_lost(anchor, mention, section=section, once=start >= 0))
+            marks = list(_marks(anchor, source, extent=extent))
+            cell = _cell(marks[0], cells) if len(marks) == 1 else None
+            if cell is None:
+                lines = [source.line(mark.start) for mark in marks]
+                place = f"section {section.number} (line {source.line(extent.start)} onwards)"
+                lost.append(_lost(anchor, mention, place=place, lines=lines))
             else:
                 found.append(_Showing(cell.passage, Shows.STATEMENT, mention.entity))
     return found, lost
 
 
-def _lost(anchor: str, mention: Mention, *, section: SectionMentions, once: bool) -> str:
-    fault = "stands more than once or crosses an item's end" if once else "does not stand"
-    return f"{short_iri(mention.entity)}: the anchor {anchor!r} {fault} in section {section.number}"
+def _marks(anchor: str, source: SourceText, *, extent: Span) -> Iterator[Span]:
+    start = source.text.find(anchor, extent.start, extent.end)
+    while start >= 0:
+        mark = Span(start, start + len(anchor))
+        yield mark
+        start = source.text.find(anchor, mark.end, extent.end)
+
+
+def _cell(mark: Span, cells: Iterable[Cell]) -> Cell | None:
+    return next((cell for cell in cells if mark.within(cell.extent)), None)
+
+
+def _lost(anchor: str, mention: Mention, *, place: str, lines: Sequence[int]) -> str:
+    """Why an anchor marks no passage; `lines` of the source are where it stands."""
+    match lines:
+        case []:
+            fault = f"does not stand in {place} (copy it from the text, markup included)"
+        case [line]:
+            fault = (
+                f"crosses an item's end in {place}, on line {line} "
+                "(choose words of one line, list item or table cell)"
+            )
+        case _:
+            fault = (
+                f"stands more than once in {place}, on lines {_listed(lines)} (lengthen the anchor)"
+            )
+    return f"{short_iri(mention.entity)}: the anchor {anchor!r} {fault}"
+
+
+def _listed(lines: Sequence[int]) -> str:
+    shown = ", ".join(str(line) for line in lines[:_LINES_SHOWN])
+    return f"{shown} …" if len(lines) > _LINES_SHOWN else shown
 
 
 def _namings(section: SectionMentions, projection: Projection) -> Iterator[_Showing]:

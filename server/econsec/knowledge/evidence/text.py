@@ -81,13 +81,23 @@ class SourceText:
     @classmethod
     def read(cls, path: Path) -> SourceText:
         """Read a file in UTF-8, line ends as they are. Raises `InvalidInput`."""
+        if path.is_dir():
+            raise InvalidInput(
+                "this is a folder, not a text", source=str(path), remedy="give the file in it"
+            )
         try:
-            return cls(path.read_bytes().decode("utf-8"))
+            return cls.decode(path.read_bytes(), name=str(path))
         except OSError as error:
             reason = error.strerror or str(error)
             raise InvalidInput(f"the file cannot be read: {reason}", source=str(path)) from error
+
+    @classmethod
+    def decode(cls, content: bytes, *, name: str) -> SourceText:
+        """The text of bytes in UTF-8, line ends as they are. Raises `InvalidInput`."""
+        try:
+            return cls(content.decode("utf-8"))
         except UnicodeDecodeError as error:
-            raise InvalidInput("the file is not UTF-8", source=str(path)) from error
+            raise InvalidInput("the text is not UTF-8", source=name) from error
 
     @cached_property
     def sha256(self) -> str:
