@@ -38,7 +38,8 @@ def test_an_error_while_writing_leaves_nothing_behind(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
 @pytest.mark.parametrize(
-    "arguments", [["query", "-l", "{location}", "-q", LABELS], ["evidence", "show", THING]]
+    "arguments",
+    [["query", "-l", "{location}", "-q", LABELS], ["evidence", "show", THING], ["--version"]],
 )
 def test_an_output_without_room_is_no_fault_of_ours(arguments: list[str], location: Path) -> None:
     given = [argument.replace("{location}", str(location)) for argument in arguments]

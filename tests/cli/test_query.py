@@ -176,6 +176,51 @@ def test_a_saved_query_is_asked_with_values(econsec: Econsec, location: Path) ->
     assert run.out.count(b"<http://example.org/ban>") == 4
 
 
+@pytest.mark.parametrize("format", ["tsv", "csv", "json", "xml", "table"])
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (
+            ["about", "-p", "thing=http://example.org/bann"],
+            "nothing is known of <http://example.org/bann>"
+            " (did you mean <http://example.org/ban>?)",
+        ),
+        (["about", "-p", "thing=measure:nope"], "nothing is known of measure:nope"),
+        (
+            ["changes-between", "-p", "from=2022-03-01", "-p", "until=2022-02-01"],
+            "no rows for from=2022-03-01, until=2022-02-01",
+        ),
+        (
+            ["designated", "-p", "class=es:ExportBan", "-p", "asOf=2022-02-01"],
+            "no rows for asOf=2022-02-01, class=es:ExportBan",
+        ),
+    ],
+)
+def test_an_answer_without_rows_says_what_it_was_asked_about(
+    econsec: Econsec, location: Path, arguments: list[str], said: str, format: str
+) -> None:
+    run = econsec("query", "-l", location, *arguments, "-f", format)
+    assert (run.code, run.err) == (0, f"note: {said}\n")
+    assert run.out
+    assert econsec("--quiet", "query", "-l", location, *arguments).err == ""
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["about", "-p", "thing=http://example.org/ban"],
+        ["-q", "SELECT * { ?s es:nothing ?o }"],
+        ["-q", "ASK { ?x ?p ?asOf }", "--as-of", "2022-06-01"],
+        ["-q", "CONSTRUCT { ?x ?p ?asOf } { ?x ?p ?asOf }", "--as-of", "2022-06-01"],
+    ],
+)
+def test_any_other_answer_needs_no_note(
+    econsec: Econsec, location: Path, arguments: list[str]
+) -> None:
+    for format in ([], ["-f", "table"]):
+        assert econsec("query", "-l", location, *arguments, *format).err == ""
+
+
 def test_an_ask_is_a_word_and_with_exit_status_an_exit_code(
     econsec: Econsec, location: Path
 ) -> None:
@@ -259,6 +304,8 @@ def test_an_endpoint_answers_as_a_location_does(
         ["-q", DAYS, "--as-of", "2022-06-01"],
         ["-q", LABELS, "--as-of", "2022-06-01"],
         ["about", "-p", "thing=http://example.org/ban"],
+        ["about", "-p", "thing=http://example.org/bann"],
+        ["about", "-p", "thing=http://example.org/bann", "-f", "table"],
     ):
         there = econsec("query", "--endpoint", endpoint, *arguments)
         here = econsec("query", "-l", location, *arguments)

@@ -9,13 +9,15 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from pyoxigraph import RdfFormat, Store, parse
+from pyoxigraph import NamedNode, QuerySolutions, RdfFormat, Store, parse
 
 from econsec.engine.binding import variables
 from econsec.engine.embedded import EmbeddedStore
 from econsec.engine.store import Query
 from econsec.knowledge.catalogue import Parameter, QueryFile
 from econsec.rdf.formats import JSON
+from econsec.rdf.namespaces import PREFIXES
+from econsec.rdf.notation import short_iri
 from econsec.service.parameters import bindings
 from econsec.settings import Settings
 
@@ -33,12 +35,19 @@ Ask = Callable[..., list[Row]]
 
 def asked(store: EmbeddedStore, query: QueryFile, values: dict[str, str]) -> list[Row]:
     """The answer to a query of the catalogue, as the service gives it."""
+    return [
+        {name: term["value"] for name, term in row.items()} for row in terms(store, query, values)
+    ]
+
+
+def terms(store: EmbeddedStore, query: QueryFile, values: dict[str, str]) -> list[dict[str, Row]]:
+    """The same, with the type of each value."""
     given = [f"{name}={value}" for name, value in values.items()]
     bound = bindings(query.text, query.parameters, values=given, as_of=None)
     output = BytesIO()
     store.query(Query(query.text, bindings=bound)).write(output, JSON)
-    rows = json.loads(output.getvalue())["results"]["bindings"]
-    return [{name: term["value"] for name, term in row.items()} for row in rows]
+    rows: list[dict[str, Row]] = json.loads(output.getvalue())["results"]["bindings"]
+    return rows
 
 
 def asker(data: Store, catalogue: Catalogue) -> Ask:
@@ -57,11 +66,17 @@ def packaged(dataset: Store, catalogue: Catalogue) -> Ask:
 
 
 @pytest.fixture(scope="module")
-def planted(catalogue: Catalogue) -> Ask:
-    """Asks a data set that holds a case of every rule."""
+def validity() -> Store:
+    """A data set that holds a case of every rule."""
     data = Store()
     data.extend(parse(path=ROOT / "tests/cases/asof/validity.trig", format=RdfFormat.TRIG))
-    return asker(data, catalogue)
+    return data
+
+
+@pytest.fixture(scope="module")
+def planted(catalogue: Catalogue, validity: Store) -> Ask:
+    """Asks a data set that holds a case of every rule."""
+    return asker(validity, catalogue)
 
 
 def names(rows: list[Row], column: str = "nameEn") -> set[str]:
@@ -367,6 +382,38 @@ def test_the_specified_critical_products_of_a_day(day: str, products: int, packa
     kind = {"class": "es:SpecifiedCriticalProductDesignation"}
     designated = {row["designation"] for row in packaged("designated", asOf=day, **kind)}
     assert (len(designated), len(packaged("statutory-list", asOf=day))) == (products, products)
+
+
+def test_the_provisions_that_hold_lists_are_named(catalogue: Catalogue, dataset: Store) -> None:
+    text = "SELECT DISTINCT ?list { ?version es:listedIn ?list }"
+    rows = dataset.query(text, prefixes=PREFIXES)
+    assert isinstance(rows, QuerySolutions)
+    lists = {short_iri(row["list"]) for row in rows if isinstance(row["list"], NamedNode)}
+    (parameter,) = (p for p in catalogue["saved"]["statutory-list"].parameters if p.type == "iri")
+    for description in parameter.description.values():
+        named = set(re.findall(r"legislation:[a-z0-9-]+", description))
+        assert named == lists != set()
+
+
+STATED = {
+    "in-force": {"sinceStated", "until"},
+    "designated": {"sinceStated", "until"},
+    "statutory-list": {"until"},
+    "agreed": {"dateStated"},
+    "changes-between": {"stated"},
+}
+
+
+@pytest.mark.parametrize("name", STATED)
+def test_a_date_as_stated_is_a_string_in_every_answer(
+    name: str, catalogue: Catalogue, validity: Store
+) -> None:
+    day = {"from": "2021-01-01"} if name == "changes-between" else {"asOf": "2022-09-19"}
+    values = day | ({"provision": EXAMPLE + "article"} if name == "statutory-list" else {})
+    rows = terms(EmbeddedStore(validity, Settings()), catalogue["saved"][name], values)
+    found = [(key, row[key]) for row in rows for key in STATED[name] if key in row]
+    assert {key for key, _ in found} == STATED[name]
+    assert [(key, term) for key, term in found if "datatype" in term] == []
 
 
 def test_about_names_the_graph_of_each_statement(packaged: Ask) -> None:

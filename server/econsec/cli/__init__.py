@@ -42,7 +42,10 @@ INTERNAL_ERROR = 70
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the `econsec` command, by default with the arguments of the process, and exit."""
     app = typer.Typer(cls=_Commands, callback=_options, add_completion=False)
-    sys.exit(typer.main.get_command(app)(arguments, prog_name="econsec"))
+    try:
+        sys.exit(typer.main.get_command(app)(arguments, prog_name="econsec"))
+    except OSError as error:  # of --help and --version, which run no command
+        sys.exit(_reported(error).exit_code)
 
 
 def command(name: str) -> TyperCommand | TyperGroup:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from econsec.cli.console import STANDARD, output
+from econsec.cli.console import STANDARD, did_you_mean, output
 from econsec.errors import InvalidInput, UsageError
 from econsec.knowledge.evidence.annotations import read_annotations, write_annotations
 from econsec.knowledge.evidence.checking import recheck, unexplained
@@ -238,12 +237,8 @@ def _expanded(thing: str, *, known: dict[str, str]) -> str:
     iri = PREFIXES[prefix] + local if prefix in PREFIXES else bare
     if iri in known:
         return iri
-    names = {*known, *known.values()}
-    close = get_close_matches(bare, names, n=3)
-    raise UsageError(
-        f"no section of the source mentions {thing}",
-        remedy=f"did you mean {' or '.join(known.get(c, c) for c in close)}?" if close else None,
-    )
+    names = known if "://" in bare else known.values()
+    raise UsageError(f"no section of the source mentions {thing}", remedy=did_you_mean(bare, names))
 
 
 def _line(found: Annotation, *, section: int | None, source: SourceText | None) -> str:

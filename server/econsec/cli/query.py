@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from econsec.cli.console import STANDARD, output
+from econsec.cli.console import STANDARD, did_you_mean, note, output
+from econsec.cli.notes import Ask, notes_on
 from econsec.cli.rendering import Rendering
 from econsec.engine.store import Query
 from econsec.errors import EconSecError, InvalidInput, UsageError
 from econsec.knowledge.catalogue import KINDS, Parameter, read_query
 from econsec.paths import resources
 from econsec.service.parameters import bindings
-from econsec.service.query import Choice, Result, answer
+from econsec.service.query import answer
 from econsec.service.stores import opened
 from econsec.settings import Settings
 
@@ -89,7 +92,9 @@ def query(
             infer,
             bindings(source.text, source.parameters, values=param or (), as_of=as_of),
         )
-        result = _ask(asked, rendering.choose, location=location, endpoint=endpoint)
+        with _asking(location=location, endpoint=endpoint) as ask:
+            result = ask(asked, rendering.choose)
+            notes = tuple(notes_on(asked, result, ask))
     except EconSecError as error:
         if error.line is not None:
             error.source = error.source or source.name
@@ -98,19 +103,23 @@ def query(
         raise UsageError("--exit-status is for ASK queries alone")
     with output(target) as stream:
         rendering.write(result, stream)
+    for each in notes:
+        note(each)
     if exit_status and result.truth is False:
         raise typer.Exit(1)
 
 
-def _ask(query: Query, choose: Choice, *, location: Path | None, endpoint: str | None) -> Result:
+@contextmanager
+def _asking(*, location: Path | None, endpoint: str | None) -> Iterator[Ask]:
     if endpoint is not None:
         # The client of endpoints elsewhere takes long to import, and few need it.
-        from econsec.service.endpoint import ask
+        from econsec.service import endpoint as elsewhere
 
-        return ask(query, choose, endpoint=endpoint)
+        yield partial(elsewhere.ask, endpoint=endpoint)
+        return
     settings = Settings.from_environment(os.environ)
     with opened(location, settings) as store:
-        return answer(query, choose, store=store, settings=settings)
+        yield partial(answer, store=store, settings=settings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +159,10 @@ def _packaged(name: str) -> _Source:
     paths = {f"{kind}/{path.stem}": path for kind in KINDS for path in (root / kind).glob("*.rq")}
     matching = [key for key in paths if name in {key, key.partition("/")[2]}]
     if not matching:
-        near = get_close_matches(name, [path.stem for path in paths.values()], n=3)
-        remedy = f"did you mean {' or '.join(near)}?" if near else f"they lie in {root}"
-        raise UsageError(f"no packaged query is called {name!r}", remedy=remedy)
+        remedy = did_you_mean(name, [path.stem for path in paths.values()])
+        raise UsageError(
+            f"no packaged query is called {name!r}", remedy=remedy or f"they lie in {root}"
+        )
     key = matching[0]
     found = read_query(paths[key], kind=key.partition("/")[0])
     return _Source(found.text, str(found.path), found.parameters)
