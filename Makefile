@@ -17,7 +17,7 @@ RECENT := import sys; sys.exit(sys.version_info < (3, 11))
 
 .DEFAULT_GOAL := help
 .PHONY: help setup serve test check check-static format-check lint types canonical data-check \
-	reference-check fmt reference evidence bench lock clean
+	reference-check fmt reference evidence conformance bench lock clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.* ## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name what; do \
@@ -79,6 +79,9 @@ reference: $(READY) ## Write the generated pages anew
 evidence: $(READY) ## Find the passages anew and report what they cover (SOURCE=FILE)
 	$(BIN)/econsec evidence build --source $(SOURCE)
 	$(BIN)/econsec evidence coverage --source $(SOURCE) --output docs/evidence.md
+
+conformance: $(READY) ## Run the W3C's SPARQL suites and write docs/conformance.md anew
+	$(BIN)/python tests/conformance
 
 bench: $(READY) ## Measure building, inference and the first answer
 	$(BIN)/python -m pytest tests/bench --numprocesses 0 -s $(ARGS)
