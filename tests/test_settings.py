@@ -19,12 +19,26 @@ def test_each_setting_has_a_variable() -> None:
             "ECONSEC_PORT": "0",
             "ECONSEC_MAX_QUERY_BYTES": "1000",
             "ECONSEC_MAX_NESTING": " 8 ",
+            "ECONSEC_MAX_OPERATORS": "2",
+            "ECONSEC_MAX_TRIPLE_PATTERNS": "3",
+            "ECONSEC_MAX_PATH_STEPS": "4",
+            "ECONSEC_MAX_LIST_ELEMENTS": "5",
+            "ECONSEC_MAX_READS": "6",
             "ECONSEC_MAX_MERGE_TRIPLES": "7",
             "ECONSEC_TEST_DATA": "not a setting",
         }
     )
     assert settings == Settings(
-        host="::1", port=0, max_query_bytes=1000, max_nesting=8, max_merge_triples=7
+        host="::1",
+        port=0,
+        max_query_bytes=1000,
+        max_nesting=8,
+        max_operators=2,
+        max_triple_patterns=3,
+        max_path_steps=4,
+        max_list_elements=5,
+        max_reads=6,
+        max_merge_triples=7,
     )
 
 
@@ -33,7 +47,7 @@ def test_each_setting_has_a_variable() -> None:
     [
         ("ECONSEC_MAX_NESTIN", "did you mean ECONSEC_MAX_NESTING"),
         ("ECONSEC_PROT", "did you mean ECONSEC_PORT"),
-        ("ECONSEC_SOMETHING_ELSE_ALTOGETHER", "known are ECONSEC_HOST, ECONSEC_PORT"),
+        ("ECONSEC_WHOLLY_UNKNOWN_WORD", "known are ECONSEC_HOST, ECONSEC_PORT"),
     ],
 )
 def test_an_unknown_variable_is_an_error_with_its_neighbours(name: str, hint: str) -> None:

@@ -26,14 +26,20 @@ class Settings:
     """Each field is set by the variable of its name: `max_nesting` by `ECONSEC_MAX_NESTING`.
 
     `max_query_bytes` bounds the text of a query in UTF-8, `max_nesting` its
-    open brackets, and `max_merge_triples` the private merge that a query over
-    several default graphs is answered from.
+    open brackets, the next five what it holds (as `engine.complexity` counts), and
+    `max_merge_triples` the private merge that a query over several default
+    graphs is answered from.
     """
 
     host: str = "127.0.0.1"
     port: int = _whole(8000, least=0, most=65_535)
     max_query_bytes: int = _whole(65_536)
     max_nesting: int = _whole(64)
+    max_operators: int = _whole(500)
+    max_triple_patterns: int = _whole(80)
+    max_path_steps: int = _whole(50)
+    max_list_elements: int = _whole(50)
+    max_reads: int = _whole(500_000)
     max_merge_triples: int = _whole(500_000)
 
     @classmethod

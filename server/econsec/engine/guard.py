@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
+from econsec.engine.complexity import TooComplex, TooDeep, metered
 from econsec.engine.tokens import Kind, Place, Reader, Token
 from econsec.errors import InvalidInput, Refused
 from econsec.rdf.formats import Form
@@ -15,7 +16,8 @@ from econsec.settings import Settings
 __all__ = [
     "QueryForm",
     "QueryTooLong",
-    "Service",
+    "Remote",
+    "TooComplex",
     "TooDeep",
     "Traits",
     "check",
@@ -58,20 +60,11 @@ class QueryTooLong(InvalidInput):
     limit: ClassVar[str] = "max_query_bytes"
 
 
-class TooDeep(InvalidInput):
-    """The text nests deeper than the setting `limit` allows.
-
-    The engine's parser recurses, and a deep enough query ends the process.
-    """
-
-    title: ClassVar[str] = "The query is nested too deeply"
-    limit: ClassVar[str] = "max_nesting"
-
-
 @dataclass(frozen=True, slots=True)
-class Service:
-    """A SERVICE clause: its target as an IRI or as it is written, and its place."""
+class Remote:
+    """A SERVICE or LOAD: its target as an IRI or as it is written, and its place."""
 
+    keyword: str
     target: str
     place: Place
 
@@ -81,7 +74,8 @@ class Traits:
     """What a query's text says about it; graphs are absolute IRIs."""
 
     form: QueryForm
-    services: tuple[Service, ...] = ()
+    services: tuple[Remote, ...] = ()
+    loads: tuple[Remote, ...] = ()
     from_graphs: tuple[str, ...] = ()
     from_named: tuple[str, ...] = ()
 
@@ -89,15 +83,15 @@ class Traits:
 def check(text: str, settings: Settings) -> Traits:
     """Read a query and refuse what must not reach the engine.
 
-    Raises `Refused` on SERVICE, SILENT and variable targets included, and what
-    `read` raises.
+    Raises `Refused` on SERVICE and LOAD, SILENT and variable targets included,
+    and what `read` raises.
     """
     traits = read(text, settings)
-    for service in traits.services:
+    for remote in (*traits.services, *traits.loads):
         raise Refused(
-            f"SERVICE {service.target} is not on the allow-list",
-            line=service.place.line,
-            column=service.place.column,
+            f"{remote.keyword} {remote.target} is not on the allow-list",
+            line=remote.place.line,
+            column=remote.place.column,
         )
     return traits
 
@@ -105,17 +99,18 @@ def check(text: str, settings: Settings) -> Traits:
 def read(text: str, settings: Settings) -> Traits:
     """Measure a query's text in one pass.
 
-    Raises `QueryTooLong`, `TooDeep`, and `InvalidInput` on an update, and on a
+    Raises `QueryTooLong`, `TooDeep`, `TooComplex`, and `InvalidInput` on an update, and on a
     text that has no SPARQL tokens, open brackets or undeclared prefixes.
     """
     _check_size(text, settings)
     reader = Reader(text)
-    tokens = _shallow(reader, settings)
+    tokens = metered(reader, settings)
     form = read_prologue(reader, tokens)
     body = tuple(tokens)
     return Traits(
         form=form,
-        services=tuple(_services(reader, body)),
+        services=tuple(_remotes(reader, body, "SERVICE")),
+        loads=tuple(_remotes(reader, body, "LOAD")),
         from_graphs=tuple(_dataset(reader, body, named=False)),
         from_named=tuple(_dataset(reader, body, named=True)),
     )
@@ -130,21 +125,6 @@ def _check_size(text: str, settings: Settings) -> None:
         raise QueryTooLong(
             f"the query has {size} bytes; the limit max_query_bytes is {settings.max_query_bytes}"
         )
-
-
-def _shallow(reader: Reader, settings: Settings) -> Iterator[Token]:
-    """The tokens, up to the nesting limit; a run of `!` nests in the parser like brackets."""
-    negations = 0
-    for token in reader:
-        negations = negations + 1 if token.text == "!" else 0
-        if len(reader.open) + negations > settings.max_nesting:
-            place = reader.place(token.offset)
-            raise TooDeep(
-                f"the query nests deeper than the limit max_nesting, {settings.max_nesting}",
-                line=place.line,
-                column=place.column,
-            )
-        yield token
 
 
 def read_prologue(reader: Reader, tokens: Iterator[Token]) -> QueryForm:
@@ -179,23 +159,23 @@ def _iri(reader: Reader, tokens: Iterator[Token]) -> str:
     return reader.resolve(token)
 
 
-def _services(reader: Reader, body: Sequence[Token]) -> Iterator[Service]:
+def _remotes(reader: Reader, body: Sequence[Token], keyword: str) -> Iterator[Remote]:
     for index, token in enumerate(body):
-        if _opens_service(token, body[index + 1 : index + 2]):
-            place = reader.place(token.offset)
-            yield Service(_target(reader, body[index + 1 : index + 3]), place)
+        if _opens(keyword, token, body[index + 1 : index + 2]):
+            target = _target(reader, body[index + 1 : index + 3])
+            yield Remote(keyword, target, reader.place(token.offset))
 
 
-def _opens_service(token: Token, following: Sequence[Token]) -> bool:
-    """Whether the engine may read SERVICE here, written apart or run into its neighbours.
+def _opens(keyword: str, token: Token, following: Sequence[Token]) -> bool:
+    """Whether the engine may read the keyword here, written apart or run into its neighbours.
 
     `SERVICESILENT`, `trueSERVICE` and, before a group, `SERVICEex:endpoint`
     are clauses to its parser.
     """
     text = token.text.upper()
     if token.kind is Kind.NAME:
-        return text.startswith("SERVICE") and any(mark.text == "{" for mark in following)
-    return token.kind is Kind.WORD and "SERVICE" in text
+        return text.startswith(keyword) and any(mark.text == "{" for mark in following)
+    return token.kind is Kind.WORD and keyword in text
 
 
 def _target(reader: Reader, following: Sequence[Token]) -> str:
