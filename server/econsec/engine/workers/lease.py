@@ -1,0 +1,119 @@
+"""A worker for the time of one query, which ends at the deadline at the latest."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
+
+from econsec.engine.workers.failures import (
+    DeadlineExceeded,
+    MemoryExceeded,
+    WorkerLost,
+    decoded,
+)
+from econsec.engine.workers.frames import Frame, Kind
+from econsec.engine.workers.handle import WorkerHandle
+from econsec.engine.workers.worker import Job
+from econsec.errors import EconSecError
+
+__all__ = ["Lease"]
+
+_log = logging.getLogger(__name__)
+_Result = TypeVar("_Result")
+
+
+class Lease:
+    """The way to one worker. `settle` gets it back, with the reason why it cannot be used again.
+
+    The deadline holds whether or not anybody reads: at it, the worker is killed.
+    """
+
+    def __init__(
+        self,
+        handle: WorkerHandle,
+        settle: Callable[[Lease, str | None], None],
+        *,
+        expiry: float,
+        seconds: float,
+    ) -> None:
+        self.handle = handle
+        self._settle = settle
+        self._seconds = seconds
+        self._reading = False
+        self._settled = False
+        self._reason = ""
+        self._failure: EconSecError | None = None
+        self._timer = asyncio.get_running_loop().call_at(expiry, self._expire)
+
+    async def ask(self, job: Job) -> None:
+        """Send the query. Raises what `next` raises."""
+        loop = asyncio.get_running_loop()
+        await self._guarded(loop.sock_sendall(self.handle.sock, job.framed()))
+
+    async def next(self) -> Frame:
+        """The next frame; after END, or an error, the worker is no longer ours.
+
+        Raises what the query raised, `DeadlineExceeded`, `MemoryExceeded` and `WorkerLost`.
+        """
+        frame = await self._guarded(self.handle.frames.next())
+        if frame.kind is Kind.END:
+            self._end("retired" if frame.payload else None)
+        if frame.kind is Kind.ERROR:
+            self._end(None)
+            raise decoded(frame.payload)
+        return frame
+
+    def abandon(self, reason: str = "cancelled") -> None:
+        """Nobody wants the answer any more: kill the worker, unless it is done."""
+        self._fail(WorkerLost("the query was given up"), reason)
+
+    async def _guarded(self, work: Coroutine[Any, Any, _Result]) -> _Result:
+        if self._failure is not None:
+            work.close()
+            raise self._failure
+        self._reading = True
+        try:
+            return await work
+        except (EOFError, OSError) as error:
+            raise self._lost() from error
+        except asyncio.CancelledError:
+            self._end(self._reason or "cancelled")
+            raise
+        finally:
+            self._reading = False
+            if self._failure is not None:  # even where a last frame came in time
+                self._end(self._reason)
+
+    def _expire(self) -> None:
+        detail = f"the query was not answered within {self._seconds:g} s (limit deadline_seconds)"
+        self._fail(DeadlineExceeded(detail), "deadline")
+
+    def _fail(self, failure: EconSecError, reason: str) -> None:
+        if self._settled or self._failure is not None:
+            return
+        self._failure = failure
+        self._reason = reason
+        self.handle.kill()
+        if not self._reading:  # who reads now finds the stream at its end, and settles
+            self._end(reason)
+
+    def _lost(self) -> EconSecError:
+        if self._failure is None:
+            self._failure, self._reason = self._diagnosis()
+        self._end(self._reason)
+        return self._failure
+
+    def _diagnosis(self) -> tuple[EconSecError, str]:
+        if self.handle.ran_out_of_memory():
+            detail = "the query needs more memory than one query may have (limit memory_bytes)"
+            return MemoryExceeded(detail), "memory"
+        _log.warning("worker %d ended at its work: %s", self.handle.pid, self.handle.log())
+        return WorkerLost("the process that worked on the query ended"), "lost"
+
+    def _end(self, reason: str | None) -> None:
+        if not self._settled:
+            self._settled = True
+            self._timer.cancel()
+            self._settle(self, reason)

@@ -1,0 +1,109 @@
+"""The process that works on queries, one at a time, until it is killed or hung up on."""
+
+from __future__ import annotations
+
+import json
+import os
+import pickle
+import socket
+import sys
+import traceback
+from dataclasses import dataclass
+from typing import IO, cast
+
+from econsec.engine.store import Query, Store
+from econsec.engine.workers import confinement
+from econsec.engine.workers.confinement import AddressSpace
+from econsec.engine.workers.failures import encoded
+from econsec.engine.workers.frames import Kind, framed, receive
+from econsec.engine.workers.limits import Limits
+from econsec.engine.workers.output import Output
+from econsec.engine.workers.rows import row_counter
+from econsec.errors import EconSecError
+from econsec.rdf.formats import FORMATS, Form, Format
+
+__all__ = ["OUT_OF_MEMORY", "Job", "Worker", "confined"]
+
+OUT_OF_MEMORY = b"memory allocation"
+"""What the log of a worker says that ran out of memory; the engine aborts with these words."""
+
+_FAILED = 70
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A query, the name of the answer's format, and the seconds until the deadline."""
+
+    query: Query
+    format: str
+    seconds: float
+
+    def framed(self) -> bytes:
+        """The job as a worker receives it."""
+        return framed(Kind.JOB, pickle.dumps(self))
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """A confined process with a store and a socket to the process that asks."""
+
+    sock: socket.socket
+    store: Store
+    limits: Limits
+    space: AddressSpace
+
+    def serve(self) -> None:
+        """Answer until the other side hangs up."""
+        while True:
+            try:
+                job: Job = pickle.loads(receive(self.sock).payload)
+                confinement.limit_cpu(job.seconds)
+                self._answer(job)
+            except (EOFError, ConnectionError):
+                return
+
+    def _answer(self, job: Job) -> None:
+        try:
+            self._write(job)
+        except EconSecError as error:
+            self.sock.sendall(framed(Kind.ERROR, encoded(error)))
+        except (ConnectionError, EOFError):
+            raise
+        except MemoryError:
+            _leave(OUT_OF_MEMORY)
+        except BaseException:  # the engine's panic is no Exception
+            traceback.print_exc()
+            sys.stderr.flush()
+            os._exit(_FAILED)
+
+    def _write(self, job: Job) -> None:
+        format = _format(job.format)
+        answer = self.store.query(job.query)
+        head = {"form": answer.form, "truth": answer.truth()}
+        output = Output(
+            self.sock.sendall,
+            head=framed(Kind.HEAD, json.dumps(head).encode()),
+            rows=row_counter(format) if answer.form is Form.SOLUTIONS else None,
+            limits=self.limits,
+        )
+        answer.write(cast("IO[bytes]", output), format)
+        del answer
+        output.finish(retiring=self.space.is_half_spent())
+
+
+def confined(sock: socket.socket, *, limits: Limits, needs_files: bool) -> AddressSpace:
+    """Give up what no query needs, and tell the other side by what means."""
+    space = AddressSpace(limits.memory_bytes)
+    confinement.limit_files()
+    network = confinement.forbid_sockets(needs_files=needs_files)
+    sock.sendall(framed(Kind.HELLO, network.encode()))
+    return space
+
+
+def _format(name: str) -> Format:
+    return next(format for format in FORMATS if format.name == name)
+
+
+def _leave(message: bytes) -> None:
+    os.write(2, message)
+    os._exit(_FAILED)
