@@ -19,8 +19,7 @@ from econsec.knowledge.evidence.mentions import Mentions
 from econsec.knowledge.evidence.passages import Annotation, Evidence, collect
 from econsec.knowledge.evidence.text import SourceText
 from econsec.knowledge.manifest import Manifest, default_manifest
-from econsec.rdf.namespaces import PREFIXES
-from econsec.rdf.notation import short_iri
+from econsec.rdf.notation import long_iri, short_iri
 
 __all__ = ["PARTS", "evidence"]
 
@@ -204,10 +203,14 @@ def _report_path(manifest: Manifest) -> Path:
 
 
 def _refuse_faults(found: Evidence) -> None:
-    for fault in found.faults:
-        typer.echo(fault, err=True)
+    _print_faults(found)
     if found.faults:
         raise typer.Exit(1)
+
+
+def _print_faults(found: Evidence) -> None:
+    for fault in found.faults:
+        typer.echo(fault, err=True)
 
 
 def _shares(found: Coverage) -> Iterable[str]:
@@ -221,8 +224,7 @@ def _shares(found: Coverage) -> Iterable[str]:
 
 
 def _print_gaps(work: _Work) -> None:
-    for fault in work.evidence.faults:
-        typer.echo(fault, err=True)
+    _print_faults(work.evidence)
     for s in work.coverage().sections:
         typer.echo(f"section {s.section.number}: {s.covered} of {s.counted} characters covered")
         for gap in s.gaps:
@@ -233,8 +235,7 @@ def _print_gaps(work: _Work) -> None:
 def _expanded(thing: str, *, known: dict[str, str]) -> str:
     """The full IRI of what a person wrote. Raises `UsageError` where no section mentions it."""
     bare = thing.removeprefix("<").removesuffix(">")
-    prefix, _, local = bare.partition(":")
-    iri = PREFIXES[prefix] + local if prefix in PREFIXES else bare
+    iri = long_iri(bare)
     if iri in known:
         return iri
     names = known if "://" in bare else known.values()

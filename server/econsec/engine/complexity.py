@@ -281,21 +281,14 @@ class _Meter:
 
     def _check_nesting(self) -> None:
         if len(self._frames) - 1 + self._signs > self._max_nesting:
-            place = self._reader.place(self._token.offset)
-            raise TooDeep(
-                f"the query nests deeper than the limit max_nesting, {self._max_nesting}",
-                limit="max_nesting",
-                line=place.line,
-                column=place.column,
-            )
+            raise self._over(TooDeep, "nests deeper", "max_nesting", self._max_nesting)
 
     def _count(self, name: str, number: int = 1) -> None:
         count = self._counts[name] = self._counts[name] + number
         if count > self._limits[name]:
-            place = self._reader.place(self._token.offset)
-            raise TooComplex(
-                f"the query has more {_NAMES[name]} than the limit {name}, {self._limits[name]}",
-                limit=name,
-                line=place.line,
-                column=place.column,
-            )
+            raise self._over(TooComplex, f"has more {_NAMES[name]}", name, self._limits[name])
+
+    def _over(self, error: type[TooComplex], what: str, limit: str, most: int) -> TooComplex:
+        place = self._reader.place(self._token.offset)
+        detail = f"the query {what} than the limit {limit}, {most}"
+        return error(detail, limit=limit, line=place.line, column=place.column)

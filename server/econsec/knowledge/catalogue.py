@@ -14,7 +14,8 @@ from pyoxigraph import Literal, NamedNode
 
 from econsec.errors import InvalidInput
 from econsec.knowledge.front_matter import FrontMatter
-from econsec.rdf.namespaces import PREFIXES, XSD
+from econsec.rdf.namespaces import XSD
+from econsec.rdf.notation import long_iri
 
 __all__ = [
     "KINDS",
@@ -55,7 +56,7 @@ class ParameterType(StrEnum):
     INTEGER = "integer"
 
     def term(self, value: str) -> NamedNode | Literal:
-        """The RDF term that `value` stands for; an IRI may be shortened as in `PREFIXES`.
+        """The RDF term that `value` stands for; an IRI may be shortened (`long_iri`).
 
         Raises `ValueError`, which says what is expected, where `value` is not of this type.
         """
@@ -213,12 +214,10 @@ def _default(matter: FrontMatter, item: Mapping[str, Any], kind: ParameterType) 
 
 
 def _iri(value: str) -> NamedNode:
-    prefix, _, local = value.partition(":")
-    if prefix in PREFIXES and not local.startswith("//"):
-        return NamedNode(PREFIXES[prefix] + local)
-    if _ABSOLUTE.match(value) is None:
+    iri = long_iri(value)
+    if _ABSOLUTE.match(iri) is None:
         raise ValueError("expected a full IRI, or one shortened with a prefix of the project")
-    return NamedNode(value)
+    return NamedNode(iri)
 
 
 def _day(value: str) -> str:

@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode
 
 from econsec.rdf.namespaces import PREFIXES, XSD
 
-__all__ = ["Notation", "language_tag", "project_notation", "short_iri"]
+__all__ = ["Notation", "language_tag", "long_iri", "project_notation", "short_iri"]
 
 # The productions PN_CHARS_U, PN_CHARS and PLX. Names that would need a backslash
 # (`graph:a\/b`) are written as full IRIs: they read better and search better.
@@ -83,6 +83,13 @@ def project_notation() -> Notation:
 def short_iri(node: NamedNode) -> str:
     """`es:State` for an IRI under one of the project's prefixes, else `<…>`."""
     return project_notation().iri(node)
+
+
+def long_iri(name: str) -> str:
+    """What a person wrote with a prefix of the project, in full; anything else as it is."""
+    prefix, colon, local = name.partition(":")
+    is_short = bool(colon) and prefix in PREFIXES and not local.startswith("//")
+    return PREFIXES[prefix] + local if is_short else name
 
 
 def language_tag(tag: str) -> str:

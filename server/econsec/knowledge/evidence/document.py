@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -113,7 +112,9 @@ class SourceDocument:
                 )
 
     def _other(self, source: SourceText, *, name: str) -> InvalidInput:
-        changes = next((c for c, t in _restored(source.text) if _hash(t) == self.sha256), None)
+        changes = next(
+            (c for c, t in _restored(source.text) if SourceText(t).sha256 == self.sha256), None
+        )
         if changes is not None:
             return InvalidInput(
                 f"this is the text of {short_iri(self.iri)}, but {changes}",
@@ -181,7 +182,3 @@ def _restored(text: str) -> Iterator[tuple[str, str]]:
     yield ends, unix.rstrip("\n")
     yield ends, unix.rstrip("\n") + "\n"
     yield "its byte-order mark was taken away", _BYTE_ORDER_MARK + bare
-
-
-def _hash(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()

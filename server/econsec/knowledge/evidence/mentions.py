@@ -71,9 +71,9 @@ class Mentions:
         that are none, `UsageError` where the data set describes no document with
         a checksum, or several, or none of its sections.
         """
-        listed = [entry for entry in manifest.graphs if entry.is_evidence]
-        merged = [entry for entry in manifest.graphs if entry.role is Role.MERGED]
-        entries = [entry for entry in merged if entry not in listed]
+        graphs = manifest.graphs
+        listed = [entry for entry in graphs if entry.is_evidence]
+        entries = [e for e in graphs if e.role is Role.MERGED and not e.is_evidence]
         store = Store()
         for entry in entries:
             for dump in entry.files:
