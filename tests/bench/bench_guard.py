@@ -12,6 +12,8 @@ import pyoxigraph as ox
 
 from econsec.engine.complexity import TooComplex
 from econsec.engine.guard import QueryTooLong, read
+from econsec.engine.updates import check_update
+from econsec.rdf.namespaces import PREFIXES
 from econsec.settings import Settings
 
 ROUNDS = 15
@@ -28,6 +30,17 @@ WITHIN = {
     "64 kB of VALUES": "SELECT * { VALUES ?a { " + "1 " * 32_000 + "} }",
     "64 kB of IN": "SELECT * { FILTER(?a IN (" + ",".join("1" * 32_000) + ")) }",
 }
+WHERE = "INSERT { <x:a> <x:b> 1 } "
+UPDATES = {
+    "10 MB of IRIs and strings": "INSERT DATA {"
+    + "".join(f'<x:thing/number-{i}> <x:ontology#label> "Label {i}"@en .\n' for i in range(160_000))
+    + "}",
+    "10 MB of names and numbers": "INSERT DATA {"
+    + "".join(f"es:a{i} es:b {i} ; rdfs:label 'x', 'y'^^xsd:date .\n" for i in range(180_000))
+    + "}",
+    "30,000 operations": "DELETE WHERE { ?s ?p ?o };" * 30_000,
+    "30,000 operations of data": "INSERT DATA { <x:a> <x:b> 1 };" * 30_000,
+}
 ABSURD = {
     "100,000 groups": "ASK " + "{" * 100_000 + "}" * 100_000,
     "100,000 calls": "ASK { FILTER(" + "STR(" * 100_000,
@@ -40,9 +53,9 @@ ABSURD = {
 }
 
 
-def seconds(task: Callable[[], object]) -> float:
+def seconds(task: Callable[[], object], *, rounds: int = ROUNDS) -> float:
     taken = []
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         started = perf_counter()
         task()
         taken.append(perf_counter() - started)
@@ -56,6 +69,28 @@ def test_reading() -> None:
         guard = seconds(partial(read, text, SETTINGS))
         engine = seconds(partial(store.query, text))
         print(f"  {name:<30} {guard * 1e3:9.3f} ms {guard / engine:8.2f}")
+
+
+def test_reading_updates() -> None:
+    print("\nReading updates (one run each, ratio to the engine)")
+    for name, text in UPDATES.items():
+        guard = seconds(partial(check_update, text, SETTINGS), rounds=1)
+        engine = seconds(partial(ox.Store().update, text, prefixes=PREFIXES), rounds=1)
+        print(f"  {name:<30} {guard * 1e3:9.3f} ms {guard / engine:8.2f}")
+
+
+def test_refusing_updates() -> None:
+    print(f"\nRefusing what is absurd in an update (the limit is {LIMIT} s)")
+    for name, text in ABSURD.items():
+        taken = seconds(partial(refuse_update, text.replace("ASK", WHERE + "WHERE", 1)))
+        verdict = "kept" if taken < LIMIT else "NOT KEPT"
+        print(f"  {name:<30} {taken * 1e3:9.3f} ms  {verdict}")
+
+
+def refuse_update(text: str) -> None:
+    with suppress(TooComplex):
+        check_update(text, SETTINGS)
+        raise AssertionError(text[:80])
 
 
 def test_refusing() -> None:

@@ -70,7 +70,9 @@ def test_a_signal_is_a_normal_end(
     httpx.get(f"{address(announcement(process))}/health/live")
     process.send_signal(number)
     out, err = process.communicate(timeout=60)
-    assert (process.returncode, out, err) == (0, "", "")
+    assert (process.returncode, out) == (0, "")
+    (line,) = err.splitlines()
+    assert " INFO econsec.access: GET /health/live 200 17 B " in line
 
 
 def test_options_win_over_the_environment(

@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from w3c.judging import Verdict, judge
-from w3c.manifest import Document, Exchange, Source, Test
+from w3c.exchange import Exchange
+from w3c.judging import judge
+from w3c.manifest import Document, Source, Test
+from w3c.outcome import Verdict
 from w3c.server import Server
 from w3c.suites import Suite
 
@@ -123,5 +125,7 @@ def test_exchanges(
     judged: Judged, statuses: set[str], format: str | None, boolean: bool | None, verdict: str
 ) -> None:
     path = "/sparql/?query=ASK%20%7B%7D"
-    exchange = Exchange("GET", path, (), None, frozenset(statuses), format, boolean)
+    exchange = Exchange(
+        method="GET", path=path, statuses=frozenset(statuses), format=format, boolean=boolean
+    )
     assert judged("ProtocolTest", exchange=exchange) == verdict

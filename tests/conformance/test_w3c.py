@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from pyoxigraph import NamedNode, RdfFormat, parse
 from w3c.earl import report
-from w3c.judging import Verdict
+from w3c.outcome import Verdict
 from w3c.page import page
+from w3c.prose import errata
 from w3c.run import Known, Run
 from w3c.suites import SPECIFICATIONS
 
@@ -69,8 +70,12 @@ def test_only_these_reasons_keep_a_test_from_being_run(outcome: Run) -> None:
     assert reasons == {
         "SERVICE is refused": 10,
         "LOAD is refused: nothing is fetched": 2,
-        "the protocol takes no updates yet": 14,
     }
+
+
+def test_every_erratum_is_of_a_test_that_is_run(outcome: Run) -> None:
+    keys = {result.test.key for result in outcome.results}
+    assert {erratum.test for erratum in errata()} <= keys
 
 
 def test_the_earl_report_tells_the_outcome_of_each_test(outcome: Run) -> None:

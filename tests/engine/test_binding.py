@@ -13,6 +13,7 @@ import pyoxigraph as ox
 import pytest
 
 from econsec.engine.binding import bound, variables
+from econsec.engine.complexity import TooComplex
 from econsec.engine.embedded import EmbeddedStore
 from econsec.engine.store import Binding, Query
 from econsec.errors import InvalidInput, UsageError
@@ -86,7 +87,7 @@ ANSWERED_ALIKE = {
 def store() -> EmbeddedStore:
     data = ox.Store()
     data.update(DATA)
-    return EmbeddedStore(data, Settings())
+    return EmbeddedStore(data, Settings(max_triple_patterns=1_000, max_operators=5_000))
 
 
 def solutions(store: EmbeddedStore, text: str, *bindings: Binding) -> Any:
@@ -200,6 +201,31 @@ def test_the_text_keeps_its_lines() -> None:
     lines = bound(Query(text, bindings=(AS_OF,))).splitlines()
     assert lines[0].startswith('SELECT ?asOf { VALUES ?asOf { "2022-06-01"^^<')
     assert lines[1:] == text.splitlines()[1:]
+
+
+def test_data_blocks_count_as_patterns() -> None:
+    binding = (Binding("a", ox.NamedNode(EX + "a")),)
+    groups = "{ ?a ?p ?o } UNION { ?a ?p ?o } UNION { ?a ?p ?o }"
+    query = Query(f"SELECT * {{ {groups} }}", bindings=binding)
+    # Three triples, the union within its group, and a block in each of the four groups.
+    assert bound(query, Settings(max_triple_patterns=8)) == bound(query)
+    with pytest.raises(TooComplex, match="the limit max_triple_patterns, 7"):
+        bound(query, Settings(max_triple_patterns=7))
+
+
+def test_relative_iris_are_those_of_the_request() -> None:
+    data = ox.Store()
+    data.update(DATA)
+    store = EmbeddedStore(data, Settings())
+    text = "PREFIX e: <.> SELECT ?cost FROM <one> { e:a <cost> ?cost FILTER(?cost < ?most) }"
+    most = (Binding("most", ox.Literal(5)),)
+    answer = store.query(Query(text, bindings=most, base=EX + "here"))
+    output = BytesIO()
+    answer.write(output, JSON)
+    assert json.loads(output.getvalue())["results"]["bindings"][0]["cost"]["value"] == "1"
+    assert variables(text, base=EX) == {"cost", "most"}
+    with pytest.raises(InvalidInput, match="not a valid IRI"):
+        store.query(Query(text, bindings=most))
 
 
 def test_variables_are_those_of_the_query_and_not_of_its_words() -> None:

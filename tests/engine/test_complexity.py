@@ -14,6 +14,7 @@ import pytest
 from econsec.engine.complexity import TooComplex, TooDeep, metered
 from econsec.engine.guard import read
 from econsec.engine.tokens import Reader
+from econsec.engine.updates import check_update
 from econsec.errors import EconSecError
 from econsec.settings import Settings
 
@@ -21,6 +22,7 @@ SETTINGS = Settings()
 AMPLE = 10_000_000
 WIDE = Settings(
     max_query_bytes=AMPLE,
+    max_update_bytes=AMPLE,
     max_nesting=AMPLE,
     max_operators=AMPLE,
     max_triple_patterns=AMPLE,
@@ -82,7 +84,7 @@ def passes(text: str, limits: dict[str, int]) -> bool:
         ("SELECT * { FILTER('a'^^<x:t> = 'b'^^<x:t>) }", {"operators": 3, "steps": 0}),
         ("SELECT * { VALUES (?a ?b) { (1 2) (<<( <x:a> <x:b> 1 )>> 3) } }", {"patterns": 1}),
         ("SELECT * { VALUES ?a { 1 2 } VALUES ?a { -1 } }", {"operators": 1, "elements": 0}),
-        ("SELECT * {} VALUES (?a) { (1) (2) (3) }", {"operators": 1, "nesting": 2}),
+        ("SELECT * {} VALUES (?a ?b) { (1 2) (2 3) }", {"operators": 3, "nesting": 2}),
         ("SELECT (COUNT(*) AS ?n) {} HAVING (?a) (?b) ORDER BY (?c)", {"operators": 7}),
         ("DESCRIBE ?a <x:b> rdfs:label FROM <x:g> {}", {"operators": 4}),
         ("CONSTRUCT { ?s ?p 1, 2 } { ?s ?p ?o }", {"patterns": 3}),
@@ -90,6 +92,8 @@ def passes(text: str, limits: dict[str, int]) -> bool:
         ("INSERT DATA { <x:a> <x:b> (1 2), 3 . GRAPH <x:g> { <x:a> <x:b> 1 } }", {"patterns": 0}),
         ("DELETE DATA { <x:a> <x:b> 1 } ; DELETE WHERE { ?s ?p 1, 2 }", {"patterns": 2}),
         ("INSERT { ?s ?p 1 } WHERE { ?s ?p ?o }", {"patterns": 2, "operators": 2}),
+        ("DELETE WHERE { ?s ?p 1, 2 }; DELETE WHERE { ?s ?p 1 }", {"patterns": 2, "operators": 1}),
+        ("CLEAR ALL; CLEAR ALL", {"reads": 5, "operators": 0}),
     ],
 )
 def test_what_is_counted(text: str, count: dict[str, int]) -> None:
@@ -149,6 +153,7 @@ SHAPES: dict[str, dict[str, Shape]] = {
         "projections": lambda n: (
             "SELECT " + " ".join(f"(1 AS ?a{i})" for i in range(n - 1)) + " {}"
         ),
+        "VALUES": lambda n: "ASK { VALUES (" + "".join(f"?a{i} " for i in range(n - 1)) + ") {} }",
         "HAVING": lambda n: "SELECT (1 AS ?a) {} GROUP BY ?b HAVING " + "(?b)" * (n - 2),
         "DESCRIBE": lambda n: "DESCRIBE " + "<x:a> " * n,
     },
@@ -179,6 +184,12 @@ SHAPES: dict[str, dict[str, Shape]] = {
         "nested lists": lambda n: "ASK { ?s ?p (" + "() " * (n - 1) + "1) }",
     },
 }
+# The same in an update: all but the forms of a query and what a template could not hold.
+IN_UPDATES = {
+    limit: [name for name, shape in shapes.items() if shape(9).startswith("ASK {")]
+    for limit, shapes in SHAPES.items()
+}
+EACH_IN_UPDATES = [(limit, name) for limit, names in IN_UPDATES.items() for name in names]
 EACH = [(limit, name) for limit, shapes in SHAPES.items() for name in shapes]
 
 
@@ -205,6 +216,38 @@ def test_absurd_sizes_are_refused_where_they_go_over(limit: str, name: str) -> N
     text = SHAPES[limit][name](100_000 if limit == "max_nesting" else 20_000)
     with pytest.raises(TooComplex) as caught:
         read(text, only(limit))
+    assert caught.value.limit == limit
+    assert caught.value.column is not None
+    assert caught.value.column < 20_000
+
+
+def as_update(text: str) -> str:
+    """The same patterns in an update; DELETE DATA before them counts for nothing."""
+    return (
+        "DELETE DATA { <x:a> <x:b> (1 2) }; INSERT DATA {}; INSERT {} WHERE " + text[len("ASK ") :]
+    )
+
+
+# The template counts as an operator, and needs one more than the query does.
+EXTRA = {"max_operators": 1}
+
+
+@pytest.mark.parametrize(("limit", "name"), EACH_IN_UPDATES)
+def test_each_limit_is_exact_in_updates(limit: str, name: str) -> None:
+    shape, most = SHAPES[limit][name], getattr(SETTINGS, limit)
+    more = EXTRA.get(limit, 0)
+    for n in (most - 1, most):
+        check_update(as_update(shape(n - more)), only(limit))
+    with pytest.raises(TooComplex, match=f"the update .* the limit {limit}, {most}") as caught:
+        check_update(as_update(shape(most + 1 - more)), only(limit))
+    assert (caught.value.status, caught.value.limit, caught.value.line) == (400, limit, 1)
+
+
+@pytest.mark.parametrize(("limit", "name"), EACH_IN_UPDATES)
+def test_absurd_updates_are_refused_where_they_go_over(limit: str, name: str) -> None:
+    text = as_update(SHAPES[limit][name](100_000 if limit == "max_nesting" else 20_000))
+    with pytest.raises(TooComplex) as caught:
+        check_update(text, only(limit))
     assert caught.value.limit == limit
     assert caught.value.column is not None
     assert caught.value.column < 20_000

@@ -210,6 +210,16 @@ def test_the_data_set_is_resolved_against_the_prologue() -> None:
     )
 
 
+def test_the_data_set_is_resolved_against_the_base_of_the_request() -> None:
+    text = "PREFIX : <c#> SELECT * FROM <d> FROM NAMED :e {}"
+    traits = read(text, SETTINGS, base="http://x/a/b")
+    assert (traits.from_graphs, traits.from_named) == (("http://x/a/d",), ("http://x/a/c#e",))
+    with pytest.raises(InvalidInput, match="<c#> is not a valid IRI"):
+        read(text, SETTINGS)
+    with pytest.raises(InvalidInput, match="'b' is not an absolute IRI"):
+        read(text, SETTINGS, base="b")
+
+
 @pytest.mark.parametrize(
     "operation",
     [

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from pyoxigraph import NamedNode, Store
 
 from econsec.engine.loading import install, load
-from econsec.engine.location import Location
+from econsec.engine.location import Account, Location
+from econsec.engine.writing.records import Commit, Deed
+from econsec.engine.writing.requests import Version
 from econsec.errors import InvalidInput, Refused, UsageError
 from econsec.knowledge.build import Built, Inconsistent, build
 from econsec.knowledge.manifest import INFERRED, ONTOLOGY, SHAPES, VOID_GRAPH, Manifest
@@ -151,6 +155,51 @@ class TestLoad:
 
     def test_rewritten_literals_are_counted(self, location: Location) -> None:
         assert load(location, [turtle("ex:a ex:p 1.50 , 2.5 , 007 .")], graph=MINE).rewritten == 2
+
+    def test_progress_is_told(self, location: Location, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("econsec.engine.loading._AT_ONCE", 2)
+        told: list[int] = []
+        text = " ".join(f"ex:a ex:p {n} ." for n in range(5))
+        loaded = load(
+            location, [turtle(text), turtle("ex:b ex:p 1.50 .")], graph=MINE, progress=told.append
+        )
+        assert told == [2, 4, 5, 6]
+        assert loaded.triples == {MINE: 6}
+        assert loaded.rewritten == 1
+
+    def test_documents_are_taken_one_after_the_other(self, location: Location) -> None:
+        taken: list[int] = []
+
+        def documents() -> Iterator[Document]:
+            for number in range(3):
+                taken.append(number)
+                yield turtle(f"ex:a ex:p {number} .")
+
+        told: list[tuple[int, int]] = []
+        load(location, documents(), graph=MINE, progress=lambda n: told.append((n, len(taken))))
+        assert told == [(1, 1), (2, 2), (3, 3)]
+
+    def test_the_log_says_so(self, location: Location) -> None:
+        given = turtle("ex:a ex:p 1 .")
+        load(location, [given], graph=MINE, agent="me")
+        *_, record = location.records()
+        assert isinstance(record, Commit)
+        [deed] = record.deeds
+        assert (deed.kind, deed.agent, deed.graph) == ("load", "me", MINE)
+        assert deed.graphs == {MINE, None, INFERRED.value}
+        assert deed.sha256 == hashlib.sha256(given.data).hexdigest()
+        assert record.inferred
+        assert location.publication().version(EX) == Version(1)
+        assert location.publication().version(MINE) == Version(2)
+
+    def test_where_the_default_graph_is_data_it_stays(self, tmp_path: Path) -> None:
+        location = Location.create(tmp_path / "plain")
+        plain = Account(Deed(kind="create", agent="me"), plain=True)
+        fill = f"INSERT DATA {{ <{EX}a> <{EX}p> 1 }}"
+        location.publish(lambda store: store.update(fill), account=lambda _: plain)
+        load(location, [turtle("ex:b ex:p 2 .")], graph=MINE)
+        assert ask(location, f"ASK {{ ex:a ex:p 1 GRAPH <{MINE}> {{ ex:b ex:p 2 }} }}")
+        assert not ask(location, "ASK { ex:b ex:p 2 }")
 
 
 class TestRefusals:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pyoxigraph import NamedNode, Quad, Store
 
-from econsec.engine.location import Location, Locked
+from econsec.engine.location import Account, Location, Locked
+from econsec.engine.writing.records import Deed
+from econsec.engine.writing.requests import Version
+from econsec.engine.writing.retention import Retention
 from econsec.errors import InvalidInput, NotAvailable, UsageError
 
 
@@ -25,6 +31,11 @@ def add(*names: str) -> object:
         return len(store)
 
     return fill
+
+
+def log(location: Location) -> list[dict[str, Any]]:
+    text = (location.root / "audit.jsonl").read_text(encoding="utf-8")
+    return [json.loads(line) for line in text.splitlines()]
 
 
 def names(store: Store) -> set[str]:
@@ -80,11 +91,104 @@ def test_a_reader_keeps_the_generation_that_it_opened(location: Location) -> Non
         reader.add(quad("c"))
 
 
-def test_the_last_two_generations_stay(location: Location) -> None:
+def folders(location: Location) -> list[str]:
+    return sorted(path.name for path in (location.root / "generations").iterdir())
+
+
+def test_as_many_generations_stay_as_are_to_be_kept(tmp_path: Path) -> None:
+    location = Location.create(tmp_path / "few", retention=Retention(2, 0, 0))
     for name in ("a", "b", "c", "d"):
         location.publish(add(name))
-    folders = sorted(path.name for path in (location.root / "generations").iterdir())
-    assert folders == ["000003", "000004"]
+    assert folders(location) == ["000003", "000004"]
+    assert [each.number for each in location.kept()] == [3, 4]
+    with pytest.raises(InvalidInput, match="commit 2 is not kept"):
+        location.open(2)
+
+
+def test_a_generation_is_opened_by_its_number(location: Location) -> None:
+    for name in ("a", "b", "c"):
+        location.publish(add(name))
+    assert names(location.open(2)) == {"a", "b"}
+    times = [each.time for each in location.kept()]
+    assert times == sorted(times)
+    assert abs(datetime.now(UTC) - times[-1]) < timedelta(minutes=5)
+    location.open_current()
+    assert [each.time for each in location.kept()] == times
+
+
+class TestRestore:
+    def test_an_earlier_commit_is_a_new_one(self, location: Location) -> None:
+        for name in ("a", "b", "c"):
+            location.publish(add(name))
+        assert location.restore(2, agent="me") == 4
+        assert names(location.open_current()) == {"a", "b"}
+        assert names(location.open(3)) == {"a", "b", "c"}
+        record = log(location)[-1]
+        assert record["requests"][0]["kind"] == "restore"
+        assert record["requests"][0]["agent"] == "me"
+        assert location.publication().everything == Version(4)
+
+    def test_and_can_be_written_to(self, location: Location) -> None:
+        for name in ("a", "b"):
+            location.publish(add(name))
+        location.restore(1)
+        location.publish(add("c"))
+        assert names(location.open_current()) == {"a", "c"}
+        assert names(location.open(2)) == {"a", "b"}
+
+    def test_what_is_not_kept_cannot_be_restored(self, location: Location) -> None:
+        location.publish(add("a"))
+        for commit in (0, 2, -1):
+            with pytest.raises(InvalidInput, match="is not kept"):
+                location.restore(commit)
+        assert folders(location) == ["000001"]
+
+
+class TestLog:
+    def test_each_commit_is_recorded(self, location: Location) -> None:
+        def account(size: int) -> Account:
+            deed = Deed(kind="load", agent="me", graphs=frozenset({"http://example.org/g"}))
+            return Account(deed, inferred=size > 1)
+
+        location.publish(add("a"), account=account)
+        location.publish(add("b"), account=account)
+        assert [record["inferred"] for record in log(location)] == [False, True]
+        publication = location.publication()
+        assert publication.commit == publication.inferred_at == 2
+        assert publication.version("http://example.org/g") == Version(2)
+        assert publication.version("http://example.org/other") == Version(0)
+
+    def test_a_failure_is_not(self, location: Location) -> None:
+        location.publish(add("a"))
+        with pytest.raises(ZeroDivisionError):
+            location.publish(fail)
+        assert len(log(location)) == 1
+
+    def test_one_that_was_changed_stops_the_writer(self, location: Location) -> None:
+        location.publish(add("a"))
+        path = location.root / "audit.jsonl"
+        path.write_text(path.read_text().replace("command line", "somebody"))
+        with pytest.raises(InvalidInput, match="not as it was written"):
+            location.publish(add("b"))
+        with pytest.raises(InvalidInput, match="not as it was written"):
+            location.publication()
+        assert names(location.open_current()) == {"a"}
+
+    def test_a_location_without_a_log(self, location: Location) -> None:
+        for name in ("a", "b"):
+            location.publish(add(name))
+        (location.root / "audit.jsonl").unlink()
+        assert location.publication().everything == Version(2)
+        location.publish(add("c"))
+        assert [record["commit"] for record in log(location)] == [3]
+        assert names(location.open_current()) == {"a", "b", "c"}
+
+    def test_a_log_that_knows_more_than_the_folder(self, location: Location) -> None:
+        for name in ("a", "b", "c"):
+            location.publish(add(name))
+        (location.root / "CURRENT").write_text("000001\n", encoding="ascii")
+        with pytest.raises(InvalidInput, match="CURRENT names 1, but the log says that 2"):
+            location.publish(add("d"))
 
 
 def fail(store: Store) -> None:
@@ -153,8 +257,7 @@ def test_a_writer_that_is_killed(location: Location) -> None:
     location.publish(add("c"))
     location.publish(add("d"))
     assert names(location.open_current()) == {"a", "c", "d"}
-    folders = sorted(path.name for path in (location.root / "generations").iterdir())
-    assert folders == ["000002", "000003"]
+    assert folders(location) == ["000001", "000002", "000003"]
 
 
 def test_an_unpublished_generation_is_passed_over(location: Location) -> None:

@@ -9,10 +9,9 @@ from typing import IO
 import pytest
 
 from econsec.engine.store import Answer, GraphSize, Query
-from econsec.errors import EconSecError, InvalidInput, NotAvailable, Refused
+from econsec.errors import EconSecError, InvalidInput, Refused
 from econsec.rdf.formats import CSV, JSON, TURTLE, Form, Format, NotAcceptable
 from econsec.rdf.negotiation import negotiate
-from econsec.service.health import check_ready
 from econsec.service.query import answer
 from econsec.settings import Settings
 
@@ -91,10 +90,3 @@ def test_the_limits_are_those_of_the_settings() -> None:
     settings = Settings(max_nesting=1)
     with pytest.raises(InvalidInput, match="max_nesting, 1"):
         answer(Query("ASK {{}}"), first, store=Recorder(), settings=settings)
-
-
-@pytest.mark.parametrize("truth", [False, None])
-def test_a_store_that_answers_wrongly_is_not_ready(truth: bool | None) -> None:
-    check_ready(Recorder(truth=True))
-    with pytest.raises(NotAvailable, match="no right answer"):
-        check_ready(Recorder(truth=truth))

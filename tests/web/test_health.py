@@ -8,6 +8,7 @@ import httpx
 import pyoxigraph as ox
 from fastapi import FastAPI
 
+from econsec.engine.backends import InProcess
 from econsec.engine.embedded import EmbeddedStore
 from econsec.settings import Settings
 from econsec.web.app import create_app
@@ -30,7 +31,7 @@ def test_a_server_that_answers_is_live_and_ready(client: httpx.Client) -> None:
 
 def test_without_its_store_it_lives_and_is_not_ready() -> None:
     store = EmbeddedStore(ox.Store(), Settings())
-    app = create_app(Settings(), store)
+    app = create_app(Settings(), InProcess(store))
     assert get(app, "/health/ready").status_code == 200
     store.close()
     assert get(app, "/health/live").status_code == 200

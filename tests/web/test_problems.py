@@ -8,6 +8,7 @@ import logging
 import httpx
 import pytest
 
+from econsec.engine.backends import InProcess
 from econsec.engine.store import Answer, GraphSize, Query
 from econsec.settings import Settings
 from econsec.web.app import create_app
@@ -28,7 +29,7 @@ class BrokenStore:
 
 def get(path: str) -> httpx.Response:
     async def response() -> httpx.Response:
-        transport = httpx.ASGITransport(app=create_app(Settings(), BrokenStore()))
+        transport = httpx.ASGITransport(app=create_app(Settings(), InProcess(BrokenStore())))
         async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
             return await client.get(path, headers={"Origin": "https://elsewhere.example"})
 

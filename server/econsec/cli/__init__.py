@@ -21,7 +21,7 @@ __all__ = ["COMMANDS", "INTERNAL_ERROR", "command", "main"]
 
 COMMANDS = {
     "query": "Ask a SPARQL query.",
-    "serve": "Serve the data set over HTTP, read-only.",
+    "serve": "Serve the data set over HTTP; with a location and tokens, it can be written to.",
     "build": "Read, merge, infer and check; publish or write what passes.",
     "load": "Load all files or none, and publish the result as one new generation.",
     "validate": "Check data against SHACL shapes; exit 1 if there are violations.",
@@ -30,8 +30,7 @@ COMMANDS = {
     "hygiene": "Print what is wrong with the data, a line each; exit 1 if there is anything.",
     "evidence": "Find, check and show the passages of the source behind each thing.",
     "fmt": "Rewrite Turtle files canonically; each file that changes is named.",
-    "reference": "Write the pages ontology.md and queries.md from the ontology and the "
-    "query catalogue.",
+    "reference": "Write the pages ontology.md, queries.md and settings.md from what they describe.",
 }
 """Every command and what it does, told without importing it: some import for seconds."""
 

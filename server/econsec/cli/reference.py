@@ -21,7 +21,7 @@ def reference(
         bool, typer.Option("--check", help="Write nothing; exit 1 where a page is out of date.")
     ] = False,
 ) -> None:
-    """Write the pages ontology.md and queries.md from the ontology and the query catalogue."""
+    """Write the pages ontology.md, queries.md and settings.md from what they describe."""
     stale = {
         output / name: text
         for name, text in pages(resources()).items()

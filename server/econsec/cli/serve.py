@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import shlex
-import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from econsec.service.stores import opened
+from econsec.engine.backends import Fixed
+from econsec.engine.backends.on_disk import OnDisk
+from econsec.errors import UsageError
+from econsec.service.stores import location_backend, packaged_backend
+from econsec.service.tokens import Tokens
 from econsec.settings import Settings
-from econsec.web.app import create_app
-from econsec.web.server import Listening
-from econsec.web.server import serve as run
+
+if TYPE_CHECKING:
+    from econsec.web.server import Listening
 
 __all__ = ["serve"]
 
@@ -37,20 +39,57 @@ def serve(
     location: Annotated[
         Path | None, typer.Option("--location", "-l", help="A data set on disk to serve.")
     ] = None,
+    token_file: Annotated[
+        Path | None,
+        typer.Option(help="Who may write to the location: a name and a token on each line."),
+    ] = None,
 ) -> None:
-    """Serve the data set over HTTP, read-only."""
+    """Serve the data set over HTTP; with a location and tokens, it can be written to."""
+    settings = _settings(
+        host=host,
+        port=port,
+        location=None if location is None else str(location),
+        token_file=None if token_file is None else str(token_file),
+    )
+    tokens = Tokens.read(Path(settings.token_file)) if settings.token_file else Tokens()
+    backend = _backend(settings, is_writable=len(tokens) > 0)
+    # Meanwhile the data set loads in another process.
+    from econsec.web.app import create_app
+    from econsec.web.log_lines import configure
+    from econsec.web.server import Ending
+    from econsec.web.server import serve as run
+
     # The log of a server is kept under --quiet too: it has the causes of its errors.
-    logging.basicConfig(
-        format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.__stderr__
-    )
-    settings = Settings.from_environment(os.environ)
-    settings = replace(
+    configure(settings.log_format)
+    app = create_app(settings, backend, tokens=tokens)
+    run(
+        app,
         settings,
-        host=settings.host if host is None else host,
-        port=settings.port if port is None else port,
+        _announce,
+        ending=Ending(
+            unready_seconds=settings.unready_seconds,
+            drain_seconds=settings.drain_seconds,
+            on_signal=lambda: setattr(app.state, "stopping", True),
+        ),
+        failure=lambda: app.state.failure,
+        on_refusal=app.state.metrics.note_refusal,
     )
-    with opened(location, settings) as store:
-        run(create_app(settings, store), settings, _announce)
+
+
+def _settings(**options: object) -> Settings:
+    """The settings of the environment, and the options over them."""
+    given = {name: value for name, value in options.items() if value is not None}
+    return replace(Settings.from_environment(os.environ), **given)  # type: ignore[arg-type]
+
+
+def _backend(settings: Settings, *, is_writable: bool) -> Fixed | OnDisk:
+    if settings.location:
+        return location_backend(Path(settings.location), settings, is_writable=is_writable)
+    if is_writable:
+        raise UsageError(
+            "the packaged data set cannot be written to", remedy="name a folder with --location"
+        )
+    return packaged_backend(settings)
 
 
 def _announce(address: Listening) -> None:

@@ -15,36 +15,44 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
+from econsec.engine.complexity import Meter
 from econsec.engine.guard import read_prologue
 from econsec.engine.store import Query
 from econsec.engine.tokens import Kind, Reader, Token
 from econsec.errors import UsageError
+from econsec.settings import Settings
 
 __all__ = ["bound", "variables"]
 
 _AGGREGATES = ("COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT")
 
 
-def variables(text: str) -> frozenset[str]:
+def variables(text: str, *, base: str | None = None) -> frozenset[str]:
     """The names of the variables that the text of a query uses. Raises `InvalidInput`."""
-    tokens = _tokens(Reader(text))
+    reader = Reader(text, base=base)
+    tokens = _tokens(reader, iter(reader))
     return frozenset(token.text[1:] for token in tokens if token.kind is Kind.VARIABLE)
 
 
-def bound(query: Query) -> str:
+def bound(query: Query, settings: Settings | None = None) -> str:
     """The text of `query` with its bindings in it, on the same lines.
 
     Raises `UsageError`, with line and column where there is a place, on a
     variable that the query does not use or sets itself, and where a data block
-    would mean something else; `InvalidInput` on text that is not a query.
+    would mean something else; `InvalidInput` on text that is not a query; and,
+    where there are `settings`, `TooComplex` on one that with its data blocks, a
+    pattern each, goes over their limits.
     """
-    reader = Reader(query.text)
-    tokens = _tokens(reader)
+    reader = Reader(query.text, base=query.base)
+    meter = None if settings is None else Meter(reader, settings)
+    tokens = _tokens(reader, iter(meter or reader))
     blocks: dict[int, str] = {}
     for binding in query.bindings:
         block = f" VALUES ?{binding.variable} {{ {binding.term} }} "
         for offset in _places(reader, tokens, binding.variable):
             blocks[offset] = blocks.get(offset, "") + block
+            if meter is not None:
+                meter.add_patterns(1)
     return _with_blocks(query.text, blocks)
 
 
@@ -168,8 +176,7 @@ class _Scan:
         return UsageError(detail, line=place.line, column=place.column, remedy=remedy)
 
 
-def _tokens(reader: Reader) -> list[Token]:
-    stream = iter(reader)
+def _tokens(reader: Reader, stream: Iterator[Token]) -> list[Token]:
     form = read_prologue(reader, stream)
     # The prologue's own tokens are no part of what is read below.
     return [Token(Kind.WORD, form.value, 0), *stream]

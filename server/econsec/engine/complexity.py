@@ -11,7 +11,8 @@ no grammar of its own; where the spelling leaves it open, it counts too much.
 - **Operators**: `|| && = != < > <= >= + - * / !` of expressions, each
   parenthesis of an expression (a function call, IN, AS, BIND, an aggregate),
   each brace (a group, an arm of UNION, OPTIONAL, MINUS, EXISTS, GRAPH, a
-  sub-select, a template), each resource that DESCRIBE names.
+  sub-select, a template), each resource that DESCRIBE names, each variable in
+  the parentheses of VALUES.
 - **Triple patterns**: the objects of groups and templates, so that `;`, `,`
   and `[ … ]` count for each triple that they abbreviate. An element of a
   collection counts two (rdf:first, rdf:rest); a quoted triple, a reifier and
@@ -24,8 +25,10 @@ no grammar of its own; where the spelling leaves it open, it counts too much.
   and the arguments of GROUP_CONCAT, REGEX, REPLACE and SUBSTR a second time
   when the first reading fails, so that each that is open doubles it.
 
-All but nesting are sums over the whole text. The data of VALUES, INSERT DATA
-and DELETE DATA count as nesting and reads only.
+All but nesting are sums over the text: over a query, and over each operation of
+an update, since the engine plans them one by one; reads are summed over all
+operations. The data of VALUES, INSERT DATA and DELETE DATA count as nesting and
+reads only, a run of plain data as one token.
 """
 
 from __future__ import annotations
@@ -39,13 +42,13 @@ from econsec.engine.tokens import Kind, Reader, Token
 from econsec.errors import InvalidInput
 from econsec.settings import Settings
 
-__all__ = ["TooComplex", "TooDeep", "metered"]
+__all__ = ["Meter", "TooComplex", "TooDeep", "metered"]
 
 
 class TooComplex(InvalidInput):
     """The text has more of something than the setting `limit` allows."""
 
-    title: ClassVar[str] = "The query is too complex"
+    title: ClassVar[str] = "The text is too complex"
 
     def __init__(self, detail: str, *, limit: str, line: int, column: int) -> None:
         super().__init__(detail, line=line, column=column)
@@ -55,7 +58,7 @@ class TooComplex(InvalidInput):
 class TooDeep(TooComplex):
     """The text nests deeper than the setting `limit` allows."""
 
-    title: ClassVar[str] = "The query is nested too deeply"
+    title: ClassVar[str] = "The text is nested too deeply"
 
 
 class _In(Enum):
@@ -66,6 +69,7 @@ class _In(Enum):
     LIST = auto()
     PATH = auto()
     EXPRESSION = auto()
+    HEADER = auto()  # the variables of VALUES
     DATA = auto()
 
 
@@ -111,20 +115,20 @@ _NAMES = {
 _NONE = Token(Kind.END, "", -1)
 
 
-def metered(reader: Reader, settings: Settings) -> Iterator[Token]:
-    """The tokens of `reader`, up to the first that goes over a limit.
+def metered(reader: Reader, settings: Settings, *, what: str = "query") -> Iterator[Token]:
+    """The tokens of `reader`, up to the first that goes over a limit; errors say `what` it is.
 
     Raises `TooDeep` and `TooComplex`, and what `reader` raises.
     """
-    meter = _Meter(reader, settings)
-    for token in reader:
-        meter.take(token)
-        yield token
+    return iter(Meter(reader, settings, what=what))
 
 
-class _Meter:
-    def __init__(self, reader: Reader, settings: Settings) -> None:
+class Meter:
+    """Counts what `reader` reads, and hands it on token by token."""
+
+    def __init__(self, reader: Reader, settings: Settings, *, what: str = "query") -> None:
         self._reader = reader
+        self._what = what
         self._limits = {name: getattr(settings, name) for name in _NAMES}
         self._max_nesting = settings.max_nesting
         self._counts = dict.fromkeys(_NAMES, 0)
@@ -132,7 +136,16 @@ class _Meter:
         self._signs = 0
         self._token = self._before = self._earlier = _NONE
 
-    def take(self, token: Token) -> None:
+    def __iter__(self) -> Iterator[Token]:
+        for token in self._reader:
+            self._take(token)
+            yield token
+
+    def add_patterns(self, number: int) -> None:
+        """Count patterns that will be written into the text. Raises `TooComplex`."""
+        self._count("max_triple_patterns", number)
+
+    def _take(self, token: Token) -> None:
         self._earlier, self._before, self._token = self._before, self._token, token
         depth, frame = len(self._reader.open), self._frames[-1]
         self._count("max_reads", frame.weight)
@@ -142,6 +155,8 @@ class _Meter:
             self._close()
         elif frame.holds is _In.DATA:
             return
+        elif frame.holds is _In.HEADER:
+            self._count("max_operators", token.kind is Kind.VARIABLE)
         elif token.kind is Kind.MARK:
             self._mark(frame, token.text)
         elif token.kind is Kind.WORD:
@@ -162,7 +177,8 @@ class _Meter:
 
     def _content(self, frame: _Frame, bracket: str) -> tuple[_In, _Next]:
         if frame.holds is _In.DATA or frame.next is _Next.DATA:
-            return _In.DATA, _Next.SUBJECT
+            is_header = frame.holds is not _In.DATA and bracket == "("
+            return _In.HEADER if is_header else _In.DATA, _Next.SUBJECT
         if bracket != "(" or self._before.text == "<<":
             return _In.TRIPLES, _Next.VERB if bracket == "[" else _Next.SUBJECT
         if frame.holds is _In.PATH or (frame.holds is _In.TRIPLES and frame.next is _Next.VERB):
@@ -184,7 +200,7 @@ class _Meter:
             frame.next = _Next.OBJECT if self._before.text == "|" else _Next.SUBJECT
         elif inner.holds is _In.EXPRESSION and frame.next is _Next.CONSTRAINT:
             frame.next = _Next.SUBJECT
-        elif inner.holds is not _In.DATA:
+        elif inner.holds not in {_In.HEADER, _In.DATA}:
             self._term(frame)
 
     def _term(self, frame: _Frame) -> None:
@@ -235,8 +251,15 @@ class _Meter:
             self._operator(frame, mark)
         elif frame.holds is _In.PATH:
             self._count("max_path_steps", mark in _STEPS)
+        elif frame.holds is _In.CLAUSES and mark == ";":
+            self._begin_operation()
         elif frame.holds is _In.TRIPLES and frame.next is not _Next.CONSTRAINT:
             self._punctuation(frame, mark)
+
+    def _begin_operation(self) -> None:
+        # No query holds a semicolon outside braces: the engine would read no further.
+        if len(self._frames) == 1:
+            self._counts = dict.fromkeys(_NAMES, 0) | {"max_reads": self._counts["max_reads"]}
 
     def _punctuation(self, frame: _Frame, mark: str) -> None:
         if mark in _STEPS and frame.next in {_Next.VERB, _Next.FIRST_OBJECT}:
@@ -290,5 +313,5 @@ class _Meter:
 
     def _over(self, error: type[TooComplex], what: str, limit: str, most: int) -> TooComplex:
         place = self._reader.place(self._token.offset)
-        detail = f"the query {what} than the limit {limit}, {most}"
+        detail = f"the {self._what} {what} than the limit {limit}, {most}"
         return error(detail, limit=limit, line=place.line, column=place.column)

@@ -30,7 +30,7 @@ def dataset_of(query: Query, settings: Settings) -> Dataset | None:
     """
     default, named = query.default_graphs, query.named_graphs
     if not default and not named and "FROM" in query.text.upper():
-        traits = guard.read(query.text, settings)
+        traits = guard.read(query.text, settings, base=query.base)
         default, named = traits.from_graphs, traits.from_named
     if not default and not named:
         return None

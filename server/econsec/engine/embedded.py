@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from threading import Lock
@@ -87,12 +88,22 @@ class EmbeddedStore:
         store = self._store if query.infer else self._without_inference()
         dataset = dataset_of(query, self._settings)
         if dataset is None:
-            return _evaluate(store, query)
+            return self._evaluate(store, query)
         if len(dataset.default) < 2:
-            return _evaluate(store, query, default=dataset.default, named=dataset.named)
+            return self._evaluate(store, query, default=dataset.default, named=dataset.named)
         self._check_size("the graphs of the query", {*dataset.default, *dataset.named})
         private = merged(store, dataset)
-        return _evaluate(private, query, default=[DefaultGraph()], named=dataset.named)
+        return self._evaluate(private, query, default=[DefaultGraph()], named=dataset.named)
+
+    def prepare(self) -> None:
+        """Make now what the first query of its kind would have to make.
+
+        A process that forks later shares it with all its children.
+        """
+        if self._store.contains_named_graph(INFERRED):
+            with suppress(MergeTooLarge):
+                self._without_inference()
+        _ = self._sizes
 
     def graphs(self) -> tuple[GraphSize, ...]:
         """The default graph first, then every named graph by IRI."""
@@ -102,6 +113,26 @@ class EmbeddedStore:
     def close(self) -> None:
         """Let go of the store; the engine closes it with its last answer."""
         self._open = self._asserted = None
+
+    def _evaluate(
+        self,
+        store: ox.Store,
+        query: Query,
+        *,
+        default: Iterable[NamedNode | DefaultGraph] | None = None,
+        named: Iterable[NamedNode] | None = None,
+    ) -> EmbeddedAnswer:
+        def ask(text: str) -> EmbeddedAnswer:
+            return _asked(store, text, base=query.base, default=default, named=named)
+
+        if not query.bindings:
+            return ask(query.text)
+        text = bound(query, self._settings)
+        try:
+            return ask(text)
+        except InvalidInput:
+            ask(query.text)  # an error that is the query's own has its own line and column
+            raise
 
     @property
     def _store(self) -> ox.Store:
@@ -133,36 +164,18 @@ class EmbeddedStore:
             return self._asserted
 
 
-def _evaluate(
-    store: ox.Store,
-    query: Query,
-    *,
-    default: Iterable[NamedNode | DefaultGraph] | None = None,
-    named: Iterable[NamedNode] | None = None,
-) -> EmbeddedAnswer:
-    def ask(text: str) -> EmbeddedAnswer:
-        return _asked(store, text, default=default, named=named)
-
-    if not query.bindings:
-        return ask(query.text)
-    text = bound(query)
-    try:
-        return ask(text)
-    except InvalidInput:
-        ask(query.text)  # an error that is the query's own has its own line and column
-        raise
-
-
 def _asked(
     store: ox.Store,
     text: str,
     *,
+    base: str | None,
     default: Iterable[NamedNode | DefaultGraph] | None,
     named: Iterable[NamedNode] | None,
 ) -> EmbeddedAnswer:
     try:
         results = store.query(
             text,
+            base_iri=base,
             prefixes=PREFIXES,
             default_graph=None if default is None else [*default],
             named_graphs=None if named is None else [*named],

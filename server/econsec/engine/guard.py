@@ -8,8 +8,9 @@ from enum import StrEnum
 from typing import ClassVar
 
 from econsec.engine.complexity import TooComplex, TooDeep, metered
-from econsec.engine.tokens import Kind, Place, Reader, Token
-from econsec.errors import InvalidInput, Refused
+from econsec.engine.remotes import Remote, watched
+from econsec.engine.tokens import Kind, Reader, Token
+from econsec.errors import InvalidInput
 from econsec.rdf.formats import Form
 from econsec.settings import Settings
 
@@ -20,9 +21,11 @@ __all__ = [
     "TooComplex",
     "TooDeep",
     "Traits",
+    "after_prologue",
     "check",
     "read",
     "read_prologue",
+    "size_in_bytes",
 ]
 
 
@@ -61,15 +64,6 @@ class QueryTooLong(InvalidInput):
 
 
 @dataclass(frozen=True, slots=True)
-class Remote:
-    """A SERVICE or LOAD: its target as an IRI or as it is written, and its place."""
-
-    keyword: str
-    target: str
-    place: Place
-
-
-@dataclass(frozen=True, slots=True)
 class Traits:
     """What a query's text says about it; graphs are absolute IRIs."""
 
@@ -80,55 +74,68 @@ class Traits:
     from_named: tuple[str, ...] = ()
 
 
-def check(text: str, settings: Settings) -> Traits:
+def check(text: str, settings: Settings, *, base: str | None = None) -> Traits:
     """Read a query and refuse what must not reach the engine.
 
     Raises `Refused` on SERVICE and LOAD, SILENT and variable targets included,
     and what `read` raises.
     """
-    traits = read(text, settings)
+    traits = read(text, settings, base=base)
     for remote in (*traits.services, *traits.loads):
-        raise Refused(
-            f"{remote.keyword} {remote.target} is not on the allow-list",
-            line=remote.place.line,
-            column=remote.place.column,
-        )
+        raise remote.refusal()
     return traits
 
 
-def read(text: str, settings: Settings) -> Traits:
-    """Measure a query's text in one pass.
+def read(text: str, settings: Settings, *, base: str | None = None) -> Traits:
+    """Measure a query's text in one pass; relative IRIs are resolved against `base`.
 
     Raises `QueryTooLong`, `TooDeep`, `TooComplex`, and `InvalidInput` on an update, and on a
     text that has no SPARQL tokens, open brackets or undeclared prefixes.
     """
-    _check_size(text, settings)
-    reader = Reader(text)
+    size = size_in_bytes(text)
+    if size > settings.max_query_bytes:
+        raise QueryTooLong(
+            f"the query has {size} bytes; the limit max_query_bytes is {settings.max_query_bytes}"
+        )
+    reader = Reader(text, base=base)
     tokens = metered(reader, settings)
     form = read_prologue(reader, tokens)
-    body = tuple(tokens)
+    remotes: list[Remote] = []
+    body = tuple(watched(reader, tokens, remotes.append))
     return Traits(
         form=form,
-        services=tuple(_remotes(reader, body, "SERVICE")),
-        loads=tuple(_remotes(reader, body, "LOAD")),
+        services=tuple(remote for remote in remotes if remote.keyword == "SERVICE"),
+        loads=tuple(remote for remote in remotes if remote.keyword == "LOAD"),
         from_graphs=tuple(_dataset(reader, body, named=False)),
         from_named=tuple(_dataset(reader, body, named=True)),
     )
 
 
-def _check_size(text: str, settings: Settings) -> None:
+def size_in_bytes(text: str) -> int:
+    """How long a text is in UTF-8. Raises `InvalidInput` on what cannot be written in it."""
     try:
-        size = len(text.encode())
+        return len(text.encode())
     except UnicodeEncodeError as error:
-        raise InvalidInput("the query is not valid UTF-8") from error
-    if size > settings.max_query_bytes:
-        raise QueryTooLong(
-            f"the query has {size} bytes; the limit max_query_bytes is {settings.max_query_bytes}"
-        )
+        raise InvalidInput("the text is not valid UTF-8") from error
 
 
 def read_prologue(reader: Reader, tokens: Iterator[Token]) -> QueryForm:
     """Read BASE and PREFIX into `reader` and name the form that follows."""
+    token = after_prologue(reader, tokens)
+    if token is None:
+        raise reader.error("the text holds no query", len(reader.text))
+    word = token.text.upper()
+    if word in QueryForm.__members__:
+        return QueryForm(word)
+    if word in _UPDATES:
+        raise reader.error("this is an update; only queries are answered", token.offset)
+    raise reader.error(
+        f"expected SELECT, ASK, CONSTRUCT or DESCRIBE, found {token.text}", token.offset
+    )
+
+
+def after_prologue(reader: Reader, tokens: Iterator[Token]) -> Token | None:
+    """Read BASE and PREFIX into `reader` and return the first token behind them."""
     for token in tokens:
         match token.text.upper():
             case "BASE":
@@ -140,15 +147,9 @@ def read_prologue(reader: Reader, tokens: Iterator[Token]) -> QueryForm:
                 reader.prefixes[name.text[:-1]] = _iri(reader, tokens)
             case "VERSION":
                 next(tokens, None)
-            case word if word in _UPDATES:
-                raise reader.error("this is an update; only queries are answered", token.offset)
-            case word if word in QueryForm.__members__:
-                return QueryForm(word)
             case _:
-                raise reader.error(
-                    f"expected SELECT, ASK, CONSTRUCT or DESCRIBE, found {token.text}", token.offset
-                )
-    raise reader.error("the text holds no query", len(reader.text))
+                return token
+    return None
 
 
 def _iri(reader: Reader, tokens: Iterator[Token]) -> str:
@@ -157,34 +158,6 @@ def _iri(reader: Reader, tokens: Iterator[Token]) -> str:
         offset = len(reader.text) if token is None else token.offset
         raise reader.error("expected an IRI in angle brackets", offset)
     return reader.resolve(token)
-
-
-def _remotes(reader: Reader, body: Sequence[Token], keyword: str) -> Iterator[Remote]:
-    for index, token in enumerate(body):
-        if _opens(keyword, token, body[index + 1 : index + 2]):
-            target = _target(reader, body[index + 1 : index + 3])
-            yield Remote(keyword, target, reader.place(token.offset))
-
-
-def _opens(keyword: str, token: Token, following: Sequence[Token]) -> bool:
-    """Whether the engine may read the keyword here, written apart or run into its neighbours.
-
-    `SERVICESILENT`, `trueSERVICE` and, before a group, `SERVICEex:endpoint`
-    are clauses to its parser.
-    """
-    text = token.text.upper()
-    if token.kind is Kind.NAME:
-        return text.startswith(keyword) and any(mark.text == "{" for mark in following)
-    return token.kind is Kind.WORD and keyword in text
-
-
-def _target(reader: Reader, following: Sequence[Token]) -> str:
-    for token in following:
-        if token.kind in {Kind.IRI, Kind.NAME}:
-            return f"<{reader.resolve(token)}>"
-        if token.text.upper() != "SILENT":
-            return token.text
-    return ""
 
 
 def _dataset(reader: Reader, body: Sequence[Token], *, named: bool) -> Iterator[str]:

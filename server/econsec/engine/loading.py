@@ -4,25 +4,32 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import islice
 
 import pyoxigraph as ox
 from pyoxigraph import NamedNode, Quad
 
-from econsec.engine.location import Location
+from econsec.engine.location import Account, Location
+from econsec.engine.publication import DERIVED
+from econsec.engine.writing.records import Deed
+from econsec.engine.writing.upkeep import PROTECTED
 from econsec.errors import InvalidInput, Refused, UsageError
 from econsec.knowledge import reasoning
 from econsec.knowledge.build import Built, Derived, Inconsistent, Reasoner, derive
 from econsec.knowledge.literals import rewritten_literals
-from econsec.knowledge.manifest import INFERRED, ONTOLOGY, SHAPES, VOID_GRAPH, graph_name
-from econsec.knowledge.merge import mergeable_graphs
+from econsec.knowledge.manifest import graph_name
+from econsec.knowledge.merge import mergeable_graphs, triples_in_default_graph
 from econsec.knowledge.reading import Document
 
-__all__ = ["PROTECTED", "Loaded", "install", "load"]
+__all__ = ["PROTECTED", "Loaded", "Progress", "install", "load"]
 
-PROTECTED = (INFERRED, ONTOLOGY, SHAPES, VOID_GRAPH)
-"""The graphs that only a build writes, beside the default graph."""
+Progress = Callable[[int], None]
+"""Told from time to time how many triples were read so far."""
+
+_AT_ONCE = 50_000
+"""Quads that are in memory at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,32 +52,81 @@ def load(
     graph: str | None = None,
     infer: bool = True,
     reasoner: Reasoner = reasoning,
+    agent: str = "command line",
+    progress: Progress | None = None,
 ) -> Loaded:
     """Add documents to the named graphs of a location and publish the result.
 
     Triples that name no graph go to `graph`. The default graph and the inferred
-    graph are brought up to the new state. Raises `InvalidInput` on what cannot
-    be read, `UsageError` on triples without a graph, `Refused` on a protected
-    graph, and `Inconsistent`; in each case the location stays as it was.
+    graph are brought up to the new state, unless the default graph of the
+    location is data like any other. Each document is taken when the one before
+    it is loaded. Raises `InvalidInput` on what cannot be read, `UsageError` on
+    triples without a graph, `Refused` on a protected graph, and `Inconsistent`;
+    in each case the location stays as it was.
     """
     target = None if graph is None else graph_name(graph)
-    quads = [quad for document in documents for quad in _quads(document, target)]
+    tally = _Tally(progress)
+    is_plain = location.is_plain
 
-    def fill(store: ox.Store) -> Derived:
-        store.extend(quads)
-        derived = derive(store, mergeable_graphs(store), reasoner=reasoner if infer else None)
+    def fill(store: ox.Store) -> Loaded:
+        for document in documents:
+            tally.add(store, _quads(document, target), document)
+        if is_plain:
+            whole = triples_in_default_graph(store)
+            derived = Derived(whole, inferred=0, rounds=0, clashes=(), steps=())
+        else:
+            derived = derive(store, mergeable_graphs(store), reasoner=reasoner if infer else None)
         if derived.clashes:
             raise Inconsistent(derived.clashes)
-        return derived
+        return Loaded(tally.triples, tally.rewritten, derived)
 
-    return Loaded(
-        triples=Counter(str(quad.graph_name)[1:-1] for quad in quads),
-        rewritten=rewritten_literals(quads),
-        derived=location.publish(fill),
-    )
+    def account(loaded: Loaded) -> Account:
+        derived = frozenset() if is_plain else DERIVED
+        deed = Deed(
+            kind="load",
+            agent=agent,
+            graph=graph,
+            graphs=frozenset(loaded.triples) | derived,
+            text=", ".join(tally.names),
+            sha256=tally.hash,
+            size=tally.size,
+        )
+        return Account(deed, inferred=infer and not is_plain)
+
+    return location.publish(fill, account=account)
 
 
-def install(location: Location, built: Built, *, drop_others: bool = False) -> None:
+@dataclass(slots=True)
+class _Tally:
+    """What was read so far; `hash` is that of the documents, one after the other."""
+
+    progress: Progress | None
+    triples: Counter[str] = field(default_factory=Counter)
+    rewritten: int = 0
+    size: int = 0
+    names: list[str] = field(default_factory=list)
+    _digest: hashlib._Hash = field(default_factory=hashlib.sha256)
+
+    @property
+    def hash(self) -> str:
+        return self._digest.hexdigest()
+
+    def add(self, store: ox.Store, quads: Iterator[Quad], document: Document) -> None:
+        """Load a document. Part of it may be in the store when it turns out to be broken."""
+        while block := list(islice(quads, _AT_ONCE)):
+            self.triples.update(str(quad.graph_name)[1:-1] for quad in block)
+            self.rewritten += rewritten_literals(block)
+            store.bulk_extend(block)
+            if self.progress is not None:
+                self.progress(self.triples.total())
+        self._digest.update(document.data)
+        self.size += len(document.data)
+        self.names.append(document.name)
+
+
+def install(
+    location: Location, built: Built, *, drop_others: bool = False, agent: str = "command line"
+) -> None:
     """Publish a built data set as the whole content of a location.
 
     Raises `UsageError` where the location holds graphs that the manifest does
@@ -91,7 +147,9 @@ def install(location: Location, built: Built, *, drop_others: bool = False) -> N
         for graph in built.store.named_graphs():
             store.add_graph(graph)
 
-    location.publish(fill, afresh=True)
+    deed = Deed(kind="build", agent=agent, text=built.manifest.version)
+    account = Account(deed, inferred=built.rounds > 0, plain=False)
+    location.publish(fill, afresh=True, account=lambda _: account)
 
 
 def _graphs(location: Location) -> list[NamedNode | ox.BlankNode]:

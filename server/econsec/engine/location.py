@@ -2,180 +2,203 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
-import re
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import mkdtemp
+from shutil import rmtree
 from typing import TypeVar
 
 import pyoxigraph as ox
 
-from econsec.errors import InvalidInput, NotAvailable, UsageError
+from econsec.engine.publication import Publication
+from econsec.engine.writing.audit import Audit, entries
+from econsec.engine.writing.failures import DiskFull, is_disk_full
+from econsec.engine.writing.generations import Generations, Locked
+from econsec.engine.writing.history import read_history, reconciled
+from econsec.engine.writing.publishing import Publisher
+from econsec.engine.writing.records import Commit, Deed
+from econsec.engine.writing.retention import Generation, Retention
+from econsec.errors import EconSecError, InvalidInput, NotAvailable, UsageError
 
-__all__ = ["Location", "Locked"]
+__all__ = ["Account", "Location", "Locked"]
 
-_GENERATIONS = "generations"
-_CURRENT = "CURRENT"
-_LOCK = "LOCK"
-_KEPT = 2
 _Result = TypeVar("_Result")
-_NUMBER = re.compile(r"\d{6,}")
 
 
-class Locked(NotAvailable):
-    """Another process is writing to the location."""
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What the log says of a change: who did what, and whether merge and inference are up.
+
+    `plain` says whether the default graph is data like any other, `None` that it is as before.
+    """
+
+    deed: Deed
+    inferred: bool = False
+    plain: bool | None = None
+
+
+def _unspecified(_: object) -> Account:
+    return Account(Deed(kind="load", agent="command line"))
 
 
 class Location:
-    """A folder with `generations/000001/`, … and a file `CURRENT` that names one of them.
+    """A folder with `generations/000001/`, …, a file `CURRENT` that names one, and a log.
 
     A generation is written aside, made durable and published by one rename; no
     file of it changes afterwards, so that readers need no lock.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, *, retention: Retention | None = None) -> None:
         self.root = root
+        self.generations = Generations(root)
+        self.retention = retention or Retention()
 
     @classmethod
-    def create(cls, root: Path) -> Location:
+    def create(cls, root: Path, *, retention: Retention | None = None) -> Location:
         """Open the location at `root`; the first generation makes the folder.
 
         Raises `UsageError` on a folder that holds something else.
         """
         found = [entry.name for entry in root.iterdir()] if root.is_dir() else []
-        if root.is_file() or (found and _GENERATIONS not in found):
+        if root.is_file() or (found and Generations(root).folders.name not in found):
             raise UsageError(f"{root} holds something else", remedy="name a new or an empty folder")
-        return cls(root)
+        return cls(root, retention=retention)
 
     def current(self) -> Path | None:
         """The folder of the published generation, `None` before the first."""
-        try:
-            name = (self.root / _CURRENT).read_text(encoding="ascii").strip()
-        except (FileNotFoundError, NotADirectoryError):
-            return None
-        folder = self.root / _GENERATIONS / name
-        if _NUMBER.fullmatch(name) is None or not folder.is_dir():
-            raise InvalidInput(
-                f"CURRENT names {name!r}, which is no generation", source=str(self.root)
-            )
-        return folder
+        number = self.generations.current()
+        return None if number is None else self.generations.folder(number)
 
     def open_current(self) -> ox.Store:
         """The published generation, read-only. Raises `NotAvailable` where there is none."""
-        folder = self.current()
-        if folder is None:
+        number = self.generations.current()
+        if number is None:
             raise NotAvailable(
                 f"{self.root} holds no data set", remedy=f"run `econsec build -l {self.root}` first"
             )
-        return _open(folder)
+        return self.generations.open(number)
 
-    def publish(self, fill: Callable[[ox.Store], _Result], *, afresh: bool = False) -> _Result:
+    def open(self, commit: int) -> ox.Store:
+        """The generation of a commit, read-only. Raises `InvalidInput` where it is not kept."""
+        self._check_kept(commit)
+        return self.generations.open(commit)
+
+    def kept(self) -> tuple[Generation, ...]:
+        """The commits that can be opened and restored, the oldest first, with their times."""
+        return () if self.current() is None else self.generations.kept()
+
+    def publication(self) -> Publication:
+        """The published state, as the log tells it. Raises `InvalidInput` on a damaged log."""
+        return read_history(self.generations).publication
+
+    def records(self) -> Iterator[object]:
+        """The records of the log, verified, the oldest first. Raises `InvalidInput`."""
+        return (entry.record for entry in entries(self.generations.log))
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the default graph is data like any other, no merge of the named graphs."""
+        return read_history(self.generations).plain
+
+    def publish(
+        self,
+        fill: Callable[[ox.Store], _Result],
+        *,
+        afresh: bool = False,
+        account: Callable[[_Result], Account] = _unspecified,
+    ) -> _Result:
         """Let `fill` change a copy of the current generation, and publish the result.
 
         The copy is empty when `afresh` or when there is no generation yet.
-        Whatever `fill` raises leaves everything as it was. The generation before
-        stays for its readers, older ones go. Returns what `fill` returns.
+        `account` says of what `fill` returned what the log is to say. Whatever
+        they raise leaves everything as it was. Returns what `fill` returns.
         Raises `Locked` while another process publishes, and `NotAvailable` where
         the disk does not play along.
         """
-        try:
-            with self._made(), self._locked(), self._scratch() as scratch:
-                before = self.current()
-                result = _write(scratch / "store", fill, base=None if afresh else before)
-                folder = self._generations / f"{self._last_number() + 1:06d}"
-                (scratch / "store").rename(folder)
-                _sync(self._generations)
-                self._point_to(folder)
-                if before is not None:
-                    self._remove_all_but(folder, before)
-                return result
-        except OSError as error:
-            detail = f"the data set cannot be written: {error}"
-            raise NotAvailable(detail, source=str(self.root)) from error
+        current = self.generations.current
+        return self._publish(fill, account, base=lambda: None if afresh else current())
 
-    @property
-    def _generations(self) -> Path:
-        return self.root / _GENERATIONS
+    def restore(self, commit: int, *, agent: str = "command line") -> int:
+        """Publish what commit `commit` left as a new commit; returns the number of that.
+
+        Raises `InvalidInput` where that generation is not kept, and what `publish` raises.
+        """
+        self._check_kept(commit)
+        before = next((r for r in self._commits() if r.number == commit), None)
+        inferred = before is not None and before.inferred
+        deed = Deed(kind="restore", agent=agent, text=str(commit))
+        account = Account(deed, inferred, None if before is None else before.plain)
+        self._publish(lambda _: None, lambda _: account, base=lambda: commit)
+        return self.publication().commit
+
+    def _publish(
+        self,
+        fill: Callable[[ox.Store], _Result],
+        account: Callable[[_Result], Account],
+        *,
+        base: Callable[[], int | None],
+    ) -> _Result:
+        with self._publisher() as (publisher, number, plain):
+            scratch = self.generations.scratch()
+            try:
+                store = self.generations.copy(base(), scratch / "store")
+                result = fill(store)
+                publisher.publish(store, _commit(number, account(result), plain=plain))
+                del store
+            finally:
+                rmtree(scratch, ignore_errors=True)
+        return result
+
+    def _commits(self) -> Iterator[Commit]:
+        return (record for record in self.records() if isinstance(record, Commit))
+
+    def _check_kept(self, commit: int) -> None:
+        if commit not in {each.number for each in self.kept()}:
+            raise InvalidInput(
+                f"the generation of commit {commit} is not kept",
+                source=str(self.root),
+                remedy="`econsec log` lists those that are",
+            )
+
+    @contextmanager
+    def _publisher(self) -> Iterator[tuple[Publisher, int, bool]]:
+        try:
+            with self._made(), self.generations.locked():
+                history = reconciled(self.generations, reason="the writer was ended")
+                audit = Audit(self.generations.log, history.tip)
+                publisher = Publisher(self.generations, audit, self.retention)
+                yield publisher, history.next_number, history.plain
+        except EconSecError:
+            raise
+        except (OSError, RuntimeError) as error:
+            if not isinstance(error, OSError) and not is_disk_full(error):
+                raise
+            kind = DiskFull if is_disk_full(error) else NotAvailable
+            detail = f"the data set cannot be written: {error}"
+            raise kind(detail, source=str(self.root)) from error
 
     @contextmanager
     def _made(self) -> Iterator[None]:
         """Make the folder, and take it away again where nothing comes to stand in it."""
         found = self.root.exists()
-        self._generations.mkdir(parents=True, exist_ok=True)
         try:
             yield
         except BaseException:
             with suppress(OSError):  # what is not empty stays, and all above it
-                self._generations.rmdir()
-                (self.root / _LOCK).unlink()
+                self.generations.folders.rmdir()
+                (self.root / "LOCK").unlink()
                 if not found:
                     self.root.rmdir()
             raise
 
-    def _last_number(self) -> int:
-        """The highest number in use, published or left behind by a writer that was killed."""
-        names = (folder.name for folder in self._generations.iterdir())
-        return max((int(name) for name in names if _NUMBER.fullmatch(name)), default=0)
 
-    def _point_to(self, folder: Path) -> None:
-        aside = self.root / f"{_CURRENT}.new"
-        aside.write_text(f"{folder.name}\n", encoding="ascii")
-        _sync(aside)
-        aside.replace(self.root / _CURRENT)
-        _sync(self.root)
-
-    def _remove_all_but(self, *kept: Path) -> None:
-        for folder in self._generations.iterdir():
-            if folder not in kept:
-                shutil.rmtree(folder, ignore_errors=True)
-
-    @contextmanager
-    def _locked(self) -> Iterator[None]:
-        """Hold the writer's lock; it goes with the process that holds it."""
-        with (self.root / _LOCK).open("a") as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError as error:
-                raise Locked(
-                    f"another process is writing to {self.root}", remedy="try again when it is done"
-                ) from error
-            yield
-
-    @contextmanager
-    def _scratch(self) -> Iterator[Path]:
-        # On the same file system, or neither hard links nor the rename would do.
-        scratch = Path(mkdtemp(prefix="new-", dir=self._generations))
-        try:
-            yield scratch
-        finally:
-            shutil.rmtree(scratch, ignore_errors=True)
-
-
-def _write(target: Path, fill: Callable[[ox.Store], _Result], *, base: Path | None) -> _Result:
-    """A store at `target` that `fill` has changed; it starts as a copy of `base`."""
-    if base is not None:
-        # Hard links: this costs milliseconds, whatever the size.
-        _open(base).backup(target)
-    store = ox.Store(target)
-    result = fill(store)
-    store.flush()
-    return result
-
-
-def _open(folder: Path) -> ox.Store:
-    try:
-        return ox.Store.read_only(str(folder))
-    except (OSError, RuntimeError) as error:
-        raise InvalidInput(f"the store cannot be opened: {error}", source=str(folder)) from error
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+def _commit(number: int, account: Account, *, plain: bool) -> Commit:
+    return Commit(
+        number=number,
+        time=datetime.now(UTC),
+        deeds=(account.deed,),
+        inferred=account.inferred,
+        plain=plain if account.plain is None else account.plain,
+    )

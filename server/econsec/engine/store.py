@@ -27,7 +27,8 @@ class Query:
     `default_graphs` and `named_graphs` are IRIs and override FROM and FROM
     NAMED (SPARQL 1.1 Protocol, 2.1.4). `infer=False` leaves inferred triples
     out of the default graph and hides the graph that holds them. `bindings`
-    hold in every part of the query (see `econsec.engine.binding`).
+    hold in every part of the query (see `econsec.engine.binding`). Relative
+    IRIs are resolved against `base`, and are errors without it.
     """
 
     text: str
@@ -35,6 +36,7 @@ class Query:
     named_graphs: tuple[str, ...] = ()
     infer: bool = True
     bindings: tuple[Binding, ...] = ()
+    base: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,9 @@ otherwise; what it lets through, both read alike.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
 
 from pyoxigraph import NamedNode, RdfFormat, parse
 
@@ -37,6 +35,7 @@ class Kind(StrEnum):
     LANGUAGE = "language"
     MARK = "mark"
     END = "end"
+    DATA = "data"  # many tokens of plain data at once; no group of the pattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +53,15 @@ class Place:
 
     line: int
     column: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """An offset whose line is known, and where that line begins."""
+
+    offset: int
+    line: int
+    begins: int
 
 
 # The terminals of SPARQL 1.2, 19.8, possessive so that reading stays linear.
@@ -90,7 +98,6 @@ _TOKEN = re.compile(
 )
 _IRI = re.compile(_IRIREF)
 _SPACE = re.compile(_GAP)
-_LINE_END = re.compile(r"\r\n?|\n")
 _KINDS = {kind.value: kind for kind in Kind}
 _HEX = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|.)")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9]*(?=:)")
@@ -104,18 +111,24 @@ _CLOSES = {"}": "{", ")": "(", "]": "["}
 class Reader:
     """Reads the tokens of one text and keeps what their reading depends on.
 
-    `base` and `prefixes` (at first those that every query may use undeclared)
-    are for the caller to fill in as it reads the prologue, between one token
-    and the next; `open` holds the brackets that stand open. Every error is
-    `InvalidInput` with line and column.
+    `base` (at first that of the request) and `prefixes` (at first those that
+    every query may use undeclared) are for the caller to fill in as it reads the
+    prologue, between one token and the next; `open` holds the brackets that
+    stand open. Where `plain` is set, a run of tokens that it matches inside braces
+    or square brackets comes as one token. Every error is `InvalidInput`, with
+    line and column unless it is about `base`.
     """
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, base: str | None = None) -> None:
+        if base is not None and not _is_iri(base):
+            raise InvalidInput(f"the base IRI {base!r} is not an absolute IRI")
         self.text = text
-        self.base: str | None = None
+        self.base = base
         self.prefixes = dict(PREFIXES)
         self.open: list[Token] = []
+        self.plain: re.Pattern[str] | None = None
         self._previous: Token | None = None
+        self._placed = _Placed(0, 1, 0)
 
     def __iter__(self) -> Iterator[Token]:
         token = self._read(0)
@@ -123,19 +136,22 @@ class Reader:
             self._check(token)
             self._previous = token
             yield token
-            token = self._read(token.offset + len(token.text))
+            offset = token.offset + len(token.text)
+            token = self._run(offset) or self._read(offset)
         if self.open:
             bracket = self.open[-1]
             raise self.error(f"the bracket {bracket.text} is never closed", bracket.offset)
 
     def place(self, offset: int) -> Place:
         """Where `offset` lies; CR, LF and CRLF each end a line."""
-        line = bisect_right(self._lines, offset)
-        return Place(line, offset - self._lines[line - 1] + 1)
-
-    @cached_property
-    def _lines(self) -> list[int]:
-        return [0, *(match.end() for match in _LINE_END.finditer(self.text))]
+        # From the place before, so that many places in order cost one pass.
+        before = self._placed if offset >= self._placed.offset else _Placed(0, 1, 0)
+        count, text = self.text.count, self.text
+        ends = (count(end, before.offset, offset) for end in ("\n", "\r"))
+        line = before.line + sum(ends) - count("\r\n", before.offset, offset)
+        begins = 1 + max(text.rfind(end, before.offset, offset) for end in ("\n", "\r"))
+        self._placed = _Placed(offset, line, begins or before.begins)
+        return Place(line, offset - self._placed.begins + 1)
 
     def error(self, detail: str, offset: int, *, remedy: str | None = None) -> InvalidInput:
         """An error that points at `offset`."""
@@ -155,6 +171,14 @@ class Reader:
             return NamedNode(iri).value if base is None else _join(base, iri)
         except (SyntaxError, ValueError) as error:
             raise self.error(f"{token.text} is not a valid IRI", token.offset) from error
+
+    def _run(self, offset: int) -> Token | None:
+        if self.plain is None or not self.open or self.open[-1].text not in {"{", "["}:
+            return None
+        if self._previous is not None and self._previous.kind is Kind.WORD:
+            return None  # the name of a graph is read by itself
+        run = self.plain.match(self.text, offset)
+        return None if run is None else Token(Kind.DATA, run[0], offset)
 
     def _read(self, offset: int) -> Token:
         match = _TOKEN.match(self.text, offset)
@@ -238,6 +262,14 @@ class Reader:
             point = int(match[1] or match[2] or "0", 16)
             if point > 0x10FFFF or 0xD800 <= point <= 0xDFFF:
                 raise self.error(f"{match[0]} is no character", token.offset + match.start())
+
+
+def _is_iri(text: str) -> bool:
+    try:
+        NamedNode(text)
+    except (ValueError, SyntaxError):
+        return False
+    return True
 
 
 def _unescape(text: str) -> str:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import codecs
-import gzip
 import hashlib
+import io
 import re
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,27 +23,23 @@ from pyoxigraph import (
     parse,
 )
 
-from econsec.errors import InvalidInput, Refused
-from econsec.rdf.diagnosis import malformed_rdf
+from econsec.errors import InvalidInput
 from econsec.rdf.formats import Format, by_suffix
+from econsec.rdf.inspection import MAX_NESTING, Inspector
+from econsec.rdf.inspection.compression import decompressed
+from econsec.rdf.inspection.stream import blocks_of
 
 __all__ = ["MAX_NESTING", "Document", "document", "read_document"]
 
-MAX_NESTING = 256
-"""Levels of JSON-LD objects or of triple terms; some thousands of them end the process."""
-
 _GZIP_MAGIC = b"\x1f\x8b"
-_JSON_BRACKET = re.compile(rb'"(?:[^"\\]|\\.)*+"?|([\[{])|([\]}])', re.DOTALL)
-_TRIPLE_BRACKET = re.compile(rb"(<<)|(>>)")
+
 _OPAQUE = re.compile(
     rb'"""(?:[^"\\]|\\.|"(?!""))*+"""|"(?:[^"\\]|\\.)*+"'
     rb"|'''(?:[^'\\]|\\.|'(?!''))*+'''|'(?:[^'\\]|\\.)*+'"
-    rb"|<[^<>\s]*+>|#[^\n]*+|\\.",
+    rb"|<[^<>\s]*+>|#[^\r\n]*+|\\.",
     re.DOTALL,
 )
 """Strings, IRIs, comments and escapes of Turtle: where a bracket is no bracket."""
-
-_DOCTYPE = re.compile(rb"<!DOCTYPE", re.IGNORECASE)
 
 _Term = TypeVar("_Term", bound=NamedNode | BlankNode | Literal | Triple)
 
@@ -72,7 +67,7 @@ class Document:
         quads: take them all before using any. Raises `Refused` for what would
         bring the parser down.
         """
-        _refuse_traps(self)
+        inspector = self._inspector()
         label = _Labels(self.seed)
         unnamed = DefaultGraph() if graph is None else graph
         try:
@@ -90,7 +85,7 @@ class Document:
                     unnamed if isinstance(name, DefaultGraph) else label.of(name),
                 )
         except SyntaxError as error:
-            raise malformed_rdf(error, source=self.name) from error
+            raise inspector.failure(error) from error
 
     def load_into(self, store: Store, graph: NamedNode) -> None:
         """Read a document of triples into a named graph.
@@ -101,11 +96,18 @@ class Document:
             store.extend(self.quads(graph=graph, named_graphs=False))
             return
         # The engine names blank nodes at random, but without any it is three times as fast.
-        _refuse_traps(self)
+        inspector = self._inspector()
         try:
             store.load(self.data, self.syntax, base_iri=self.base, to_graph=graph)
         except SyntaxError as error:
-            raise malformed_rdf(error, source=self.name) from error
+            raise inspector.failure(error) from error
+
+    def _inspector(self) -> Inspector:
+        """What has read the document and found nothing to refuse."""
+        inspector = Inspector(self.syntax, name=self.name)
+        for _ in inspector.inspected(blocks_of(io.BytesIO(self.data))):
+            pass
+        return inspector
 
     def _may_have_blank_nodes(self) -> bool:
         if self.syntax not in (RdfFormat.TURTLE, RdfFormat.N_TRIPLES):
@@ -162,33 +164,7 @@ def _decompressed(content: bytes, name: str) -> bytes:
     if not content.startswith(_GZIP_MAGIC):
         return content
     try:
-        return gzip.decompress(content)
-    except (OSError, EOFError, zlib.error) as error:
-        raise InvalidInput(f"the gzip stream is broken: {error}", source=name) from error
-
-
-def _refuse_traps(document: Document) -> None:
-    """Refuse what makes the parser swell or crash, which no exception would report."""
-    if document.syntax == RdfFormat.RDF_XML and _DOCTYPE.search(document.data) is not None:
-        raise Refused(
-            "RDF/XML with a document type declaration is not read",
-            source=document.name,
-            remedy="write the entities out",
-        )
-    is_json = document.syntax == RdfFormat.JSON_LD
-    if not is_json and b"<<" not in document.data:
-        return
-    bracket = _JSON_BRACKET if is_json else _TRIPLE_BRACKET
-    if _depth(document.data, bracket) > MAX_NESTING:
-        raise Refused(f"nested more than {MAX_NESTING} levels deep", source=document.name)
-
-
-def _depth(data: bytes, bracket: re.Pattern[bytes]) -> int:
-    depth = deepest = 0
-    for match in bracket.finditer(data):
-        if match[1] is not None:
-            depth += 1
-            deepest = max(deepest, depth)
-        elif match[2] is not None:
-            depth -= 1
-    return deepest
+        return b"".join(decompressed(blocks_of(io.BytesIO(content))))
+    except InvalidInput as error:
+        error.source = name
+        raise

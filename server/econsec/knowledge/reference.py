@@ -1,4 +1,4 @@
-"""Reference pages in Markdown, written from the ontology and the query catalogue.
+"""Reference pages in Markdown, written from the ontology, the query catalogue and the settings.
 
 The pages say nothing that the sources do not: `econsec reference --check`
 holds the committed pages against what the sources give today.
@@ -16,8 +16,9 @@ from econsec.knowledge.catalogue import Parameter, QueryFile, read_catalogue
 from econsec.knowledge.reading import read_document
 from econsec.rdf.namespaces import ES, OWL, PREFIXES, RDF, RDFS, SKOS
 from econsec.rdf.notation import short_iri
+from econsec.settings import SETTINGS, Setting
 
-__all__ = ["ontology_page", "pages", "queries_page"]
+__all__ = ["ontology_page", "pages", "queries_page", "settings_page"]
 
 _NOTICE = "<!-- Written by `econsec reference`; do not edit by hand. -->"
 _KINDS = (
@@ -80,6 +81,7 @@ def pages(root: Path) -> dict[str, str]:
     return {
         "ontology.md": ontology_page(triples),
         "queries.md": queries_page(read_catalogue(root / "queries")),
+        "settings.md": settings_page(SETTINGS),
     }
 
 
@@ -146,3 +148,26 @@ def _parameter(parameter: Parameter) -> Iterable[str]:
     yield f"  - `{parameter.name}` ({parameter.type}, {value})  "
     yield f"    {parameter.description['en']}  "
     yield f"    {parameter.description['ja']}"
+
+
+def settings_page(settings: Iterable[Setting]) -> str:
+    """The environment variables that set up the service."""
+    lines = [
+        "# Settings",
+        _NOTICE,
+        "Each is a variable of the environment. What is unknown or out of range stops the start. "
+        "Sizes are in bytes, times in seconds.",
+        "\n".join(
+            [
+                "| variable | default | takes | what it is for |",
+                "|---|---|---|---|",
+                *(_setting(setting) for setting in settings),
+            ]
+        ),
+    ]
+    return "\n\n".join(lines) + "\n"
+
+
+def _setting(setting: Setting) -> str:
+    default = f"`{setting.default}`" if setting.default != "" else ""
+    return f"| `{setting.variable}` | {default} | {setting.values} | {setting.about} |"

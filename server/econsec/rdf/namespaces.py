@@ -7,16 +7,22 @@ from pyoxigraph import NamedNode
 __all__ = [
     "BASE",
     "CODE_LISTS",
+    "DCAT",
     "DCTERMS",
+    "ENTAILMENT",
     "ES",
+    "FILE_FORMATS",
     "GRAPH",
     "ID_KINDS",
     "OWL",
     "PREFIXES",
     "RDF",
     "RDFS",
+    "SCHEMA",
+    "SD",
     "SH",
     "SKOS",
+    "SPARQL",
     "VOID",
     "XSD",
     "Namespace",
@@ -42,9 +48,15 @@ RDFS = Namespace("http://www.w3.org/2000/01/rdf-schema#")
 OWL = Namespace("http://www.w3.org/2002/07/owl#")
 XSD = Namespace("http://www.w3.org/2001/XMLSchema#")
 SKOS = Namespace("http://www.w3.org/2004/02/skos/core#")
+DCAT = Namespace("http://www.w3.org/ns/dcat#")
 DCTERMS = Namespace("http://purl.org/dc/terms/")
 SH = Namespace("http://www.w3.org/ns/shacl#")
 VOID = Namespace("http://rdfs.org/ns/void#")
+SCHEMA = Namespace("https://schema.org/")
+SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
+SPARQL = Namespace("http://www.w3.org/ns/sparql#")
+ENTAILMENT = Namespace("http://www.w3.org/ns/entailment/")
+FILE_FORMATS = Namespace("http://www.w3.org/ns/formats/")
 
 ID_KINDS = (
     "actor",
@@ -118,7 +130,7 @@ PREFIXES: dict[str, str] = {
     "es": ES,
     "esh": ESH,
     "graph": GRAPH,
-    "dcat": "http://www.w3.org/ns/dcat#",
+    "dcat": DCAT,
     "dcterms": DCTERMS,
     "eli": "http://data.europa.eu/eli/ontology#",
     "foaf": "http://xmlns.com/foaf/0.1/",
@@ -132,8 +144,8 @@ PREFIXES: dict[str, str] = {
     "rdf": RDF,
     "rdfs": RDFS,
     "ror": "https://ror.org/",
-    "schema": "https://schema.org/",
-    "sd": "http://www.w3.org/ns/sparql-service-description#",
+    "schema": SCHEMA,
+    "sd": SD,
     "sh": SH,
     "skos": SKOS,
     "unit": "http://qudt.org/vocab/unit/",

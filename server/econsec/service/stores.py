@@ -2,31 +2,88 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import fields
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
+from econsec import __version__
+from econsec.engine.backends import Fixed
+from econsec.engine.backends.on_disk import OnDisk
 from econsec.engine.embedded import EmbeddedStore
 from econsec.engine.location import Location
+from econsec.engine.publication import Publication
+from econsec.engine.upload import UploadLimits
+from econsec.engine.workers import Limits, Pool, Source
+from econsec.engine.writing.limits import WriteLimits
 from econsec.knowledge.build import build
 from econsec.knowledge.manifest import Manifest, default_manifest
+from econsec.paths import resources
 from econsec.settings import Settings
 
-__all__ = ["opened"]
+__all__ = ["location_backend", "opened", "packaged", "packaged_backend"]
+
+_Kind = TypeVar("_Kind", Limits, UploadLimits, WriteLimits)
+
+
+def packaged(settings: Settings) -> EmbeddedStore:
+    """The packaged data set, built afresh in memory."""
+    return EmbeddedStore(build(Manifest.read(default_manifest())).store, settings)
 
 
 @contextmanager
 def opened(location: Path | None, settings: Settings) -> Iterator[EmbeddedStore]:
-    """The store at `location`, or without one the packaged data set, built afresh.
+    """The store at `location`, or without one the packaged data set.
 
     Raises `NotAvailable` where the location holds no data set.
     """
     if location is None:
-        contents = build(Manifest.read(default_manifest())).store
+        store = packaged(settings)
     else:
-        contents = Location(location).open_current()
-    store = EmbeddedStore(contents, settings)
+        store = EmbeddedStore(Location(location).open_current(), settings)
     try:
         yield store
     finally:
         store.close()
+
+
+def packaged_backend(settings: Settings) -> Fixed:
+    """Workers over the packaged data set, which they share in memory; it is loading already."""
+    pool = Pool(Source(partial(_prepared, settings)), _worker_limits(settings))
+    pool.launch()
+    return Fixed(pool, Publication(digest=_digest()))
+
+
+def location_backend(path: Path, settings: Settings, *, is_writable: bool) -> OnDisk:
+    """Workers over a location, and its writer where `is_writable`."""
+    location = Location.create(path) if is_writable else Location(path)
+    write_limits = _limits(settings, WriteLimits) if is_writable else None
+    return OnDisk(location, settings, _worker_limits(settings), write_limits=write_limits)
+
+
+def _worker_limits(settings: Settings) -> Limits:
+    return _limits(settings, Limits, uploads=_limits(settings, UploadLimits))
+
+
+def _limits(settings: Settings, kind: type[_Kind], **others: object) -> _Kind:
+    """Limits of which each, the `others` aside, is a setting of the same name."""
+    names = {field.name for field in fields(kind)} - others.keys()
+    return kind(**{name: getattr(settings, name) for name in names}, **others)  # type: ignore[arg-type]
+
+
+def _prepared(settings: Settings) -> EmbeddedStore:
+    store = packaged(settings)
+    store.prepare()
+    return store
+
+
+def _digest() -> str:
+    """Tells one state of the packaged files, and of the program that reads them, from another."""
+    digest = hashlib.sha256(__version__.encode())
+    for folder in ("data", "ontology", "shapes"):
+        for path in sorted((resources() / folder).rglob("*.ttl")):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()

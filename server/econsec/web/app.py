@@ -1,33 +1,112 @@
-"""The application: its parts put together around a store that is handed to it."""
+"""The application: its parts put together around a data set that is handed to it."""
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 from fastapi import FastAPI
-from starlette.middleware.cors import CORSMiddleware
 
 from econsec import __version__
-from econsec.engine.store import Store
+from econsec.engine.backends import Backend
+from econsec.engine.cache import Cache
+from econsec.errors import EconSecError
+from econsec.service.about import About
+from econsec.service.clients import Clients
+from econsec.service.quota import Quota
+from econsec.service.receipts import NAMES
+from econsec.service.spool import Spool
+from econsec.service.tokens import Tokens
 from econsec.settings import Settings
-from econsec.web import health, problems, sparql
+from econsec.web import graph_store, health, problems, sparql
+from econsec.web.access_log import AccessLog
+from econsec.web.allowance import Allowance
+from econsec.web.answering import Answering
+from econsec.web.cors import CrossOrigin
+from econsec.web.description import Descriptions
+from econsec.web.metrics import Metrics, Sources
+from econsec.web.metrics import install as install_metrics
+from econsec.web.observing import Observing
+from econsec.web.repeats import Repeats
 from econsec.web.tracing import REQUEST_ID, Tracing
+from econsec.web.update import Updates
 
 __all__ = ["create_app"]
 
+_LAST_SECONDS = 1.0
+"""What is left to end when the server has let the requests end already."""
 
-def create_app(settings: Settings, store: Store) -> FastAPI:
-    """An application that answers from `store`; the caller opens and closes the store."""
+_EXPOSED = (*NAMES, REQUEST_ID, "ETag", "Retry-After", "RateLimit", "RateLimit-Policy")
+
+
+def create_app(
+    settings: Settings,
+    backend: Backend,
+    *,
+    tokens: Tokens | None = None,
+    spool: Spool | None = None,
+) -> FastAPI:
+    """An application over `backend`, which it starts and closes.
+
+    Where the start fails, `app.state.failure` has the error, and nobody should ask.
+    Who is about to end it sets `app.state.stopping`. `app.state.metrics` are its metrics.
+    `tokens` say who may write, and uploads go through `spool` on their way.
+    """
+    tokens = Tokens() if tokens is None else tokens
+    spool = Spool() if spool is None else spool
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        try:
+            await backend.start()
+        except EconSecError as error:
+            app.state.failure = error
+        try:
+            yield
+        finally:
+            await backend.close(drain_seconds=_LAST_SECONDS)
+
     # FastAPI's own documentation pages load their scripts from other hosts.
-    app = FastAPI(title="EconSec", version=__version__, docs_url=None, redoc_url=None)
+    app = FastAPI(
+        title="EconSec", version=__version__, docs_url=None, redoc_url=None, lifespan=lifespan
+    )
+    app.state.failure = None
+    app.state.stopping = False
+    cache, about, quota = Cache(settings.cache_bytes), About(backend), Quota(settings.quota_seconds)
+    backend.on_spent = quota.spend
+    metrics = app.state.metrics = Metrics(
+        Sources(
+            publication=lambda: backend.publication,
+            version=lambda: about.known.version,
+            pool=lambda: backend.workers,
+            cache=lambda: cache,
+            writer=lambda: backend.writing,
+        )
+    )
+    updates = Updates(backend, tokens, settings=settings)
+    endpoint = sparql.Endpoint(
+        backend=backend,
+        settings=settings,
+        about=about,
+        answering=Answering(backend, cache, settings),
+        descriptions=Descriptions(backend, settings=settings),
+        updates=updates,
+    )
     problems.install(app)
-    sparql.install(app, store=store, settings=settings)
-    health.install(app, store=store)
-    # Added last, so outermost: an error has CORS headers too.
-    app.add_middleware(Tracing)
+    sparql.install(app, endpoint)
+    updates.install(app)
+    graph_store.install(app, backend=backend, tokens=tokens, spool=spool, settings=settings)
+    health.install(app, backend=backend)
+    install_metrics(app, metrics)
+    # What is added last is outermost.
+    app.add_middleware(Repeats, path=sparql.PATH, backend=backend, cache=cache)
+    app.add_middleware(Allowance, quota=quota)
+    clients = Clients(settings.trusted_proxies, header=settings.proxy_header)
+    app.add_middleware(Tracing, clients=clients)
+    # An error that nobody foresaw may be read by any page, too.
+    app.add_middleware(CrossOrigin, exposed=_EXPOSED)
+    log = AccessLog(client=settings.log_client, query_text=settings.log_query_text)
     app.add_middleware(
-        CORSMiddleware,
-        allow_origins=["*"],
-        allow_methods=["GET", "POST", "HEAD", "OPTIONS"],
-        allow_headers=["*"],
-        expose_headers=[REQUEST_ID],
+        Observing, observers=[metrics, log], on_start=metrics.note_start, paths={sparql.PATH}
     )
     return app

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from fastapi import FastAPI
-from starlette.concurrency import run_in_threadpool
 
-from econsec.engine.store import Store
-from econsec.service.health import check_ready
+from econsec.engine.backends import Backend
+from econsec.errors import NotAvailable
 
 __all__ = ["install"]
 
 
-def install(app: FastAPI, *, store: Store) -> None:
+def install(app: FastAPI, *, backend: Backend) -> None:
     """Add `/health/live` and `/health/ready` to `app`; what is not ready is a 503."""
 
     @app.head("/health/live", include_in_schema=False)
@@ -20,7 +19,12 @@ def install(app: FastAPI, *, store: Store) -> None:
         return {"status": "live"}
 
     @app.head("/health/ready", include_in_schema=False)
-    @app.get("/health/ready", summary="Whether the store answers")
+    @app.get(
+        "/health/ready",
+        summary="Whether tasks, and changes where they are offered, can be carried out",
+    )
     async def ready() -> dict[str, str]:
-        await run_in_threadpool(check_ready, store)
+        if app.state.stopping:
+            raise NotAvailable("the service is shutting down")
+        await backend.check_ready()
         return {"status": "ready"}

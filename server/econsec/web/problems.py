@@ -11,13 +11,15 @@ from typing import Any
 from fastapi import FastAPI, Request, Response
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
+from starlette.types import Scope
 
 from econsec.errors import EconSecError
 from econsec.rdf.namespaces import BASE
 
-__all__ = ["install", "unexpected"]
+__all__ = ["install", "refusal", "unexpected"]
 
 _RETRYABLE = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
+_RETRY_SECONDS = "1"
 
 
 def install(app: FastAPI) -> None:
@@ -36,8 +38,20 @@ def unexpected(request_id: str) -> Response:
 async def _own(request: Request, error: Exception) -> Response:
     if not isinstance(error, EconSecError):
         raise error
+    return refusal(error, request.scope)
+
+
+def refusal(error: EconSecError, scope: Scope) -> Response:
+    """The answer to a request that ends in an error of our own."""
+    scope["state"]["problem"] = type(error).__name__
+    status = HTTPStatus(error.status)
+    is_retryable = getattr(error, "retryable", status in _RETRYABLE)
+    headers = dict(getattr(error, "headers", ()))
+    if is_retryable and status is HTTPStatus.SERVICE_UNAVAILABLE:
+        headers.setdefault("Retry-After", _RETRY_SECONDS)
     return _problem(
-        HTTPStatus(error.status),
+        status,
+        is_retryable=is_retryable,
         type=BASE + "problems/" + _slug(type(error).__name__),
         title=error.title,
         detail=error.detail,
@@ -46,8 +60,8 @@ async def _own(request: Request, error: Exception) -> Response:
         column=error.column,
         limit=getattr(error, "limit", None),
         offered=getattr(error, "offered", None),
-        requestId=request.state.request_id,
-        headers=getattr(error, "headers", None),
+        requestId=scope["state"]["request_id"],
+        headers=headers,
     )
 
 
@@ -74,14 +88,18 @@ def _allowed(request: Request) -> str:
 
 
 def _problem(
-    status: HTTPStatus, *, headers: Mapping[str, str] | None = None, **members: Any
+    status: HTTPStatus,
+    *,
+    headers: Mapping[str, str] | None = None,
+    is_retryable: bool = False,
+    **members: Any,
 ) -> Response:
     body = {
         "type": "about:blank",
         "title": status.phrase,
         "status": status.value,
         **{name: value for name, value in members.items() if value is not None},
-        "retryable": status in _RETRYABLE,
+        "retryable": is_retryable,
     }
     return Response(
         json.dumps(body, ensure_ascii=False),

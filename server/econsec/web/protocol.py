@@ -1,7 +1,8 @@
-"""The SPARQL 1.1 Protocol's query operation (2.1), read from an HTTP request."""
+"""The operations of the SPARQL 1.1 Protocol (2.1 query, 2.2 update), read from a request."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
@@ -13,33 +14,66 @@ from econsec.engine.guard import QueryTooLong
 from econsec.engine.store import Query
 from econsec.errors import EconSecError, InvalidInput
 from econsec.rdf.negotiation import MediaType
+from econsec.service.update import Update
 from econsec.settings import Settings
 
-__all__ = ["FORM", "SPARQL_QUERY", "Operation", "UnsupportedMediaType", "body_limit", "read"]
+__all__ = [
+    "FORM",
+    "SPARQL_QUERY",
+    "SPARQL_UPDATE",
+    "DescriptionOperation",
+    "Operation",
+    "QueryOperation",
+    "UnsupportedMediaType",
+    "body_limit",
+    "read",
+]
 
 FORM = "application/x-www-form-urlencoded"
 SPARQL_QUERY = "application/sparql-query"
+SPARQL_UPDATE = "application/sparql-update"
+_PARAMETERS = {SPARQL_QUERY: "query", SPARQL_UPDATE: "update"}
 _MAX_FIELDS = 1_000
+_DECIMAL = re.compile(r"\d{1,6}(?:\.\d{1,6})?", re.ASCII)
 _BOOLEANS = {"true": True, "false": False}
 
 _Fields = Mapping[str, list[str]]
 
 
 class UnsupportedMediaType(EconSecError):
-    """The body is in a format that a query cannot be sent in (RFC 9110, 15.5.16)."""
+    """The body is in a format that an operation cannot be sent in (RFC 9110, 15.5.16)."""
 
     status: ClassVar[int] = 415
     title: ClassVar[str] = "Unsupported media type"
-    headers: ClassVar[Mapping[str, str]] = {"Accept-Post": f"{FORM}, {SPARQL_QUERY}"}
+    headers: ClassVar[Mapping[str, str]] = {
+        "Accept-Post": ", ".join((FORM, SPARQL_QUERY, SPARQL_UPDATE))
+    }
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """A query, and the formats that the client takes: by their names, else by `accept`."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueryOperation:
+    """A query and how it is to be answered.
+
+    The client takes the formats that it names, else those that `accept` says.
+    `seconds` is the deadline that it wishes. Who `may_truncate` takes fewer rows than there are.
+    """
 
     query: Query
     formats: tuple[str, ...]
     accept: str | None
+    seconds: float | None
+    may_truncate: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DescriptionOperation:
+    """A request without a query: it asks what the service is (SPARQL 1.1 Service Description)."""
+
+    formats: tuple[str, ...]
+    accept: str | None
+
+
+Operation = QueryOperation | Update | DescriptionOperation
 
 
 async def read(request: Request, settings: Settings) -> Operation:
@@ -49,21 +83,20 @@ async def read(request: Request, settings: Settings) -> Operation:
     """
     fields = _fields(request.scope["query_string"], "query string")
     if request.method == "POST":
-        fields = await _posted(request, fields, limit=body_limit(settings))
-    if "update" in fields:
-        raise InvalidInput("this is an update; only queries are answered")
-    text = _single(fields, "query")
-    if text is None:
+        fields = await _posted(request, fields, limit=_limit(request, settings))
+    base = str(request.url.replace(query="", fragment=""))
+    query, update = _single(fields, "query"), _single(fields, "update")
+    if query is not None and update is not None:
+        raise InvalidInput("the request has a query and an update")
+    if update is not None:
+        return _update(request, fields, update, base=base)
+    if query is not None:
+        return _query(request, fields, query, base=base)
+    if request.method == "POST" or fields.keys() - {"format"}:
         raise InvalidInput("the parameter 'query' is missing")
-    return Operation(
-        query=Query(
-            text,
-            default_graphs=tuple(fields.get("default-graph-uri", ())),
-            named_graphs=tuple(fields.get("named-graph-uri", ())),
-            infer=_boolean(fields, "infer", default=True),
-        ),
+    return DescriptionOperation(
         formats=tuple(fields.get("format", ())),
-        accept=", ".join(request.headers.getlist("accept")) or None,
+        accept=_accept(request),
     )
 
 
@@ -72,21 +105,63 @@ def body_limit(settings: Settings) -> int:
     return 3 * settings.max_query_bytes + 16_384
 
 
+def _limit(request: Request, settings: Settings) -> int:
+    """Only who says who he is may send as much as an update can need."""
+    if "authorization" in request.headers:
+        return 3 * settings.max_update_bytes + 16_384
+    return body_limit(settings)
+
+
+def _query(request: Request, fields: _Fields, text: str, *, base: str) -> QueryOperation:
+    return QueryOperation(
+        query=Query(
+            text,
+            base=base,
+            default_graphs=tuple(fields.get("default-graph-uri", ())),
+            named_graphs=tuple(fields.get("named-graph-uri", ())),
+            infer=_boolean(fields, "infer", default=True),
+        ),
+        formats=tuple(fields.get("format", ())),
+        accept=_accept(request),
+        seconds=_seconds(fields, "timeout"),
+        may_truncate=_boolean(fields, "truncate", default=False),
+    )
+
+
+def _accept(request: Request) -> str | None:
+    return ", ".join(request.headers.getlist("accept")) or None
+
+
+def _update(request: Request, fields: _Fields, text: str, *, base: str) -> Update:
+    if request.method != "POST":
+        raise InvalidInput("an update is sent by POST", remedy="nothing that is read changes data")
+    return Update(
+        text=text,
+        base=base,
+        using_graphs=tuple(fields.get("using-graph-uri", ())),
+        using_named=tuple(fields.get("using-named-graph-uri", ())),
+    )
+
+
 async def _posted(request: Request, fields: _Fields, *, limit: int) -> _Fields:
     header = request.headers.get("content-type", "")
     media_type = MediaType.parse(header)
     essence = "" if media_type is None else media_type.essence
-    if essence not in {FORM, SPARQL_QUERY}:
+    if essence != FORM and essence not in _PARAMETERS:
+        what = "a query or an update"
         raise UnsupportedMediaType(
-            f"a query cannot be sent as {header!r}" if header else "the body has no Content-Type",
-            remedy=f"send it as {SPARQL_QUERY} or {FORM}",
+            f"{what} cannot be sent as {header!r}" if header else "the body has no Content-Type",
+            remedy=f"send it as {SPARQL_QUERY}, {SPARQL_UPDATE} or {FORM}",
         )
     if media_type is not None and media_type.charset != "utf-8":
         raise UnsupportedMediaType(f"the charset {media_type.charset!r} is not UTF-8")
     if "content-encoding" in request.headers:
         raise UnsupportedMediaType("the body is compressed", remedy="send it as it is")
     body = await _body(request, limit)
-    posted = _fields(body, "body") if essence == FORM else {"query": [_text(body, "body")]}
+    if essence == FORM:
+        posted = _fields(body, "body")
+    else:
+        posted = {_PARAMETERS[essence]: [_text(body, "body")]}
     return {name: [*fields.get(name, ()), *posted.get(name, ())] for name in {**fields, **posted}}
 
 
@@ -130,3 +205,12 @@ def _boolean(fields: _Fields, name: str, *, default: bool) -> bool:
     if value not in _BOOLEANS:
         raise InvalidInput(f"the parameter '{name}' is true or false, not {value!r}")
     return _BOOLEANS[value]
+
+
+def _seconds(fields: _Fields, name: str) -> float | None:
+    value = _single(fields, name)
+    if value is None:
+        return None
+    if _DECIMAL.fullmatch(value) is None:
+        raise InvalidInput(f"the parameter '{name}' is a number of seconds, not {value!r}")
+    return float(value)

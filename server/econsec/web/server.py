@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from types import FrameType
 
 import uvicorn
-from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from econsec.errors import NotAvailable
 from econsec.settings import Settings
+from econsec.web.connection import connections
+from econsec.web.limits import ConnectionLimits
 from econsec.web.protocol import body_limit
 
-__all__ = ["Listening", "serve"]
+__all__ = ["Ending", "Listening", "serve"]
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
-_GRACE = 10
-"""Seconds that requests in progress have to end after a signal."""
+_TICK = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,24 +39,72 @@ class Listening:
         return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
 
 
-def serve(app: FastAPI, settings: Settings, announce: Callable[[Listening], None]) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """What happens between a signal and the end; a second signal ends at once.
+
+    `on_signal` is called first: the service says that it is not ready. New requests
+    are taken for `unready_seconds` more, so that a load balancer sees that, and those in
+    progress have `drain_seconds` to end.
+    """
+
+    unready_seconds: float = 1
+    drain_seconds: float = 10
+    on_signal: Callable[[], None] = lambda: None
+
+
+def serve(
+    app: ASGIApp,
+    settings: Settings,
+    announce: Callable[[Listening], None],
+    *,
+    limits: ConnectionLimits | None = None,
+    ending: Ending | None = None,
+    failure: Callable[[], Exception | None] = lambda: None,
+    on_refusal: Callable[[str], None] = lambda reason: None,
+) -> None:
     """Serve until SIGINT or SIGTERM, and call `announce` once requests are answered.
 
-    Raises `NotAvailable` where the address cannot be listened on.
+    Where the app has a `failure` once it is started, that is raised instead.
+    `on_refusal` hears why a connection refused or cut something (`web.connection`).
+    Raises `NotAvailable` where the address cannot be listened on, and `SystemExit`
+    (128 and the number of the signal) when a second signal ended what was in progress.
     """
+    limits = limits or _limits(settings)
     with _listener(settings) as listener:
         address = Listening(settings.host, listener.getsockname()[1])
         config = uvicorn.Config(
             app,
+            loop="uvloop",
+            http=connections(limits, on_refusal=on_refusal),  # type: ignore[arg-type]
+            ws="none",
             log_config=None,
             access_log=False,
             server_header=False,
             proxy_headers=False,
-            # A query in a URL needs as much room as one in a body.
-            h11_max_incomplete_event_size=body_limit(settings),
-            timeout_graceful_shutdown=_GRACE,
         )
-        _Server(config, lambda: announce(address)).run(sockets=[listener])
+        server = _Server(config, lambda: announce(address), ending=ending or Ending())
+        server.has_failed = lambda: failure() is not None
+        server.run(sockets=[listener])
+    if (error := failure()) is not None:
+        raise error
+    if server.forced_by is not None:
+        raise SystemExit(128 + server.forced_by)
+
+
+def _limits(settings: Settings) -> ConnectionLimits:
+    return ConnectionLimits(
+        connections=settings.max_connections,
+        # A query in a URL needs as much room as one in a body.
+        target_bytes=body_limit(settings),
+        header_bytes=settings.max_header_bytes,
+        headers=settings.max_headers,
+        head_seconds=settings.head_seconds,
+        body_seconds=settings.body_seconds,
+        body_bytes_per_second=settings.body_bytes_per_second,
+        send_seconds=settings.send_seconds,
+        keep_alive_seconds=settings.keep_alive_seconds,
+    )
 
 
 def _listener(settings: Settings) -> socket.socket:
@@ -73,13 +124,37 @@ def _listener(settings: Settings) -> socket.socket:
 
 
 class _Server(uvicorn.Server):
-    def __init__(self, config: uvicorn.Config, announce: Callable[[], None]) -> None:
+    def __init__(
+        self, config: uvicorn.Config, announce: Callable[[], None], *, ending: Ending
+    ) -> None:
         super().__init__(config)
         self._announce = announce
+        self._ending = ending
+        self.forced_by: int | None = None
+        self.has_failed: Callable[[], bool] = lambda: False
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        self._announce()
+        if self.has_failed():
+            self.should_exit = True
+        if not self.should_exit:
+            self._announce()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._ending.on_signal()
+        loop = asyncio.get_running_loop()
+        listens_until = loop.time() + self._ending.unready_seconds
+        while loop.time() < listens_until and not self.force_exit:
+            await asyncio.sleep(_TICK)
+        # uvicorn takes whole seconds only by its annotation.
+        self.config.timeout_graceful_shutdown = self._ending.drain_seconds  # type: ignore[assignment]
+        await super().shutdown(sockets)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        if self.should_exit:
+            self.force_exit = True
+            self.forced_by = sig
+        self.should_exit = True
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:

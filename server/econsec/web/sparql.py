@@ -1,4 +1,4 @@
-"""`/sparql`: the query operation of the SPARQL 1.1 Protocol."""
+"""`/sparql`: the operations of the SPARQL 1.1 Protocol, and the Service Description."""
 
 from __future__ import annotations
 
@@ -7,44 +7,126 @@ from contextlib import suppress
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
-from starlette.concurrency import run_in_threadpool
 
-from econsec.engine.store import Store
+from econsec.engine.backends import Backend
 from econsec.rdf.formats import Form, Format, NotAcceptable, by_name, offered
 from econsec.rdf.negotiation import negotiate
-from econsec.service.query import Choice, answer
+from econsec.service.about import About
+from econsec.service.answers import Asked, Prepared, prepare
+from econsec.service.query import Choice
+from econsec.service.receipts import receipt
+from econsec.service.update import Update
 from econsec.settings import Settings
-from econsec.web.protocol import FORM, SPARQL_QUERY, Operation, read
+from econsec.web.answering import Answering, cache_key
+from econsec.web.conditions import condition, is_fresh
+from econsec.web.description import Descriptions
+from econsec.web.encoding import takes_gzip
+from econsec.web.protocol import (
+    FORM,
+    SPARQL_QUERY,
+    DescriptionOperation,
+    QueryOperation,
+    read,
+)
+from econsec.web.repeats import ANSWER_KEY
+from econsec.web.update import Updates
 
-__all__ = ["install"]
+__all__ = ["PATH", "Endpoint", "install"]
 
-_PATH = "/sparql"
+PATH = "/sparql"
 _METHODS = ("GET", "HEAD", "OPTIONS", "POST")
+_VARY = "Accept, Accept-Encoding"
 
 
-def install(app: FastAPI, *, store: Store, settings: Settings) -> None:
+class Endpoint:
+    """Answers queries itself, and has the other operations answered."""
+
+    def __init__(
+        self,
+        *,
+        backend: Backend,
+        settings: Settings,
+        about: About,
+        answering: Answering,
+        descriptions: Descriptions,
+        updates: Updates,
+    ) -> None:
+        self._backend = backend
+        self._settings = settings
+        self._answering = answering
+        self._about = about
+        self._descriptions = descriptions
+        self._updates = updates
+
+    async def respond(self, request: Request) -> Response:
+        """The answer to whichever operation the request is. Raises `EconSecError`."""
+        operation = await read(request, self._settings)
+        match operation:
+            case Update():
+                return await self._updates.carry_out(request, operation)
+            case DescriptionOperation():
+                return await self._descriptions.describe(request, _choice(operation))
+            case QueryOperation():
+                return await self._answer(request, operation)
+
+    async def _answer(self, request: Request, operation: QueryOperation) -> Response:
+        asked = Asked(
+            query=operation.query,
+            choose=_choice(operation),
+            seconds=operation.seconds,
+            client=request.state.client,
+            may_truncate=operation.may_truncate,
+        )
+        prepared = await prepare(asked, backend=self._backend, settings=self._settings)
+        request.state.query_hash = prepared.hash
+        request.state.query_text = prepared.query.text
+        headers = await self._headers(request, prepared)
+        if prepared.key is not None and is_fresh(condition(request), prepared.key):
+            return Response(status_code=304, headers=headers)
+        headers["Content-Type"] = prepared.format.content_type
+        gzip = takes_gzip(", ".join(request.headers.getlist("accept-encoding")))
+        shared = _is_shared(request)
+        answer = await self._answering.answer(prepared, headers, gzip=gzip, shared=shared)
+        if prepared.key is not None and shared:
+            setattr(request.state, ANSWER_KEY, cache_key(prepared.key, gzip=gzip))
+        return answer
+
+    async def _headers(self, request: Request, prepared: Prepared) -> dict[str, str]:
+        headers = receipt(prepared, await self._about.facts())
+        headers["Vary"] = _VARY
+        if prepared.key is None:
+            headers["Cache-Control"] = "no-store"
+            return headers
+        headers["ETag"] = f'W/"{prepared.key}"'
+        audience = "public" if _is_shared(request) else "private"
+        age = self._settings.cache_max_age_seconds
+        headers["Cache-Control"] = f"{audience}, max-age={age}" if age else f"{audience}, no-cache"
+        return headers
+
+
+def install(app: FastAPI, endpoint: Endpoint) -> None:
     """Add the endpoint to `app`."""
 
-    async def query(request: Request) -> Response:
-        operation = await read(request, settings)
-        result = await run_in_threadpool(
-            answer, operation.query, _choice(operation), store=store, settings=settings
-        )
-        headers = {"Content-Type": result.format.content_type, "Vary": "Accept"}
-        return Response(result.body, headers=headers)
+    async def respond(request: Request) -> Response:
+        return await endpoint.respond(request)
 
     async def options() -> Response:
         return Response(status_code=204, headers={"Allow": ", ".join(_METHODS)})
 
     described: dict[str, Any] = {"summary": "Ask a SPARQL query", "responses": _RESPONSES}
     described["response_class"] = Response
-    app.get(_PATH, operation_id="queryByGet", openapi_extra=_BY_GET, **described)(query)
-    app.post(_PATH, operation_id="queryByPost", openapi_extra=_BY_POST, **described)(query)
-    app.head(_PATH, include_in_schema=False)(query)
-    app.options(_PATH, include_in_schema=False)(options)
+    app.get(PATH, operation_id="queryByGet", openapi_extra=_BY_GET, **described)(respond)
+    app.post(PATH, operation_id="queryByPost", openapi_extra=_BY_POST, **described)(respond)
+    app.head(PATH, include_in_schema=False)(respond)
+    app.options(PATH, include_in_schema=False)(options)
 
 
-def _choice(operation: Operation) -> Choice:
+def _is_shared(request: Request) -> bool:
+    """Whether what one client gets may be given to another."""
+    return "authorization" not in request.headers
+
+
+def _choice(operation: QueryOperation | DescriptionOperation) -> Choice:
     """`?format=` when it is given, for links that anybody can open, else `Accept`."""
 
     def choose(offered: Sequence[Format]) -> Format:
@@ -71,6 +153,12 @@ _OPTIONS = [
     _parameter("named-graph-uri", "The named graphs", _IRIS),
     _parameter("format", "A media type or a file extension; wins over Accept", _TEXT),
     _parameter("infer", "Whether inferred triples count", {"type": "boolean", "default": True}),
+    _parameter("timeout", "The deadline in seconds", {"type": "number", "exclusiveMinimum": 0}),
+    _parameter(
+        "truncate",
+        "Whether the first rows will do where there are more than the limit",
+        {"type": "boolean", "default": False},
+    ),
 ]
 _FIELDS = {"type": "object", "properties": {"query": _TEXT}, "required": ["query"]}
 _BODY = {"required": True, "content": {SPARQL_QUERY: {"schema": _TEXT}, FORM: {"schema": _FIELDS}}}

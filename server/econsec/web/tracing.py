@@ -9,6 +9,8 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from econsec.errors import EconSecError
+from econsec.service.clients import Clients
 from econsec.web.problems import unexpected
 
 __all__ = ["REQUEST_ID", "Tracing"]
@@ -18,17 +20,21 @@ _log = logging.getLogger(__name__)
 
 
 class Tracing:
-    """Gives each request an id, for the log and for the client, and catches what nobody did."""
+    """Gives each request an id and a client, and catches the errors that nobody foresaw."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, clients: Clients) -> None:
         self._app = app
+        self._clients = clients
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         request_id = uuid4().hex
-        scope.setdefault("state", {})["request_id"] = request_id
+        peer = scope["client"][0] if scope.get("client") else None
+        state = scope.setdefault("state", {})
+        state["request_id"] = request_id
+        state["client"] = self._clients.identify(peer, scope["headers"])
         started = False
 
         async def identified(message: Message) -> None:
@@ -42,6 +48,10 @@ class Tracing:
             await self._app(scope, receive, identified)
         except ClientDisconnect:
             _log.info("request %s: the client went away", request_id)
+        except EconSecError as error:
+            # A part of the answer has gone out; ending here tells the client that more is missing.
+            _log.warning("request %s broke off: %s", request_id, error)
+            raise
         except Exception:
             _log.exception("request %s failed", request_id)
             if started:

@@ -9,7 +9,7 @@ from pyoxigraph import Literal, NamedNode
 from econsec import __version__
 from econsec.rdf.namespaces import BASE
 
-from .judging import Verdict
+from .outcome import Verdict
 from .run import Result, Run
 
 __all__ = ["report"]

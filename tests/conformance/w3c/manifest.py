@@ -7,20 +7,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pyoxigraph import parse
-from rdflib import RDF, RDFS, Graph, Namespace, URIRef
+from rdflib import RDF, RDFS, Graph, URIRef
 from rdflib.term import Node
 
 from econsec.knowledge.interchange import as_graph
 
+from .exchange import Exchange, exchange
+from .prose import conversation
 from .suites import Specification, Suite
+from .vocabulary import HT, MF, QT, UT
 
-__all__ = ["Document", "Exchange", "Source", "Test", "read"]
-
-MF = Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#")
-QT = Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-query#")
-UT = Namespace("http://www.w3.org/2009/sparql/tests/test-update#")
-HT = Namespace("http://www.w3.org/2011/http#")
-CNT = Namespace("http://www.w3.org/2011/content#")
+__all__ = ["Document", "Source", "Test", "read"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +40,6 @@ class Source:
     graph: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """An HTTP request, and what the response must be."""
-
-    method: str
-    path: str
-    headers: tuple[tuple[str, str], ...]
-    body: bytes | None
-    statuses: frozenset[str]
-    format: str | None
-    boolean: bool | None
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Test:
     """One entry; which of its fields are filled depends on `type`.
@@ -75,6 +59,11 @@ class Test:
     result: Document | None = None
     after: tuple[Source, ...] = ()
     exchanges: tuple[Exchange, ...] = ()
+
+    def text(self) -> Document:
+        """The query or update, which tests of languages have."""
+        assert self.request is not None, self.iri
+        return self.request
 
 
 def read(specification: Specification, suite: Suite, *, root: Path) -> tuple[Test, ...]:
@@ -107,7 +96,7 @@ class _Reader:
         type = self._value(entry, RDF.type)
         return Test(
             iri=str(entry),
-            key=f"{self._folder.name}/{self._suite.folder}#{str(entry).rpartition('#')[2]}",
+            key=self._key(entry),
             name=str(self._value(entry, MF.name)),
             suite=self._suite,
             type=str(type).removeprefix(MF),
@@ -116,8 +105,20 @@ class _Reader:
             data=tuple(self._sources(action)) or tuple(self._sources(entry)),
             result=self._document(result) if isinstance(result, URIRef) else None,
             after=() if isinstance(result, URIRef) else tuple(self._sources(result)),
-            exchanges=tuple(map(self._exchange, self._items(action, HT.requests))),
+            exchanges=self._exchanges(entry, action),
         )
+
+    def _exchanges(self, entry: Node, action: Node | None) -> tuple[Exchange, ...]:
+        """The requests of the action, or those that the older tests tell in prose."""
+        nodes = self._items(action, HT.requests)
+        told = map(str, self._graph.objects(entry, RDFS.comment))
+        return (
+            *(exchange(self._graph, node) for node in nodes),
+            *conversation(told, key=self._key(entry)),
+        )
+
+    def _key(self, entry: Node) -> str:
+        return f"{self._folder.name}/{self._suite.folder}#{str(entry).rpartition('#')[2]}"
 
     def _sources(self, node: Node | None) -> Iterator[Source]:
         for vocabulary in (QT, UT):
@@ -127,28 +128,6 @@ class _Reader:
                 document = self._value(graph, vocabulary.graph) or graph
                 name = self._value(graph, RDFS.label) or document
                 yield Source(self._document(document), str(name))
-
-    def _exchange(self, request: Node) -> Exchange:
-        response = self._value(request, HT.resp)
-        body = self._value(request, HT.body)
-        encoding = str(self._value(body, CNT.characterEncoding))
-        format = self._value(response, MF.expectedFormat)
-        boolean = self._value(response, MF.expectedBoolean)
-        return Exchange(
-            method=str(self._value(request, HT.methodName)),
-            path=str(self._value(request, HT.absolutePath)),
-            headers=tuple(
-                (str(self._value(each, HT.fieldName)), str(self._value(each, HT.fieldValue)))
-                for each in self._items(request, HT.headers)
-            ),
-            body=None if body is None else str(self._value(body, CNT.chars)).encode(encoding),
-            statuses=frozenset(
-                str(status).rpartition("#")[2].removeprefix("StatusCode")
-                for status in self._graph.objects(response, MF.expectedStatus)
-            ),
-            format=None if format is None else str(format),
-            boolean=None if boolean is None else str(boolean) == "true",
-        )
 
     def _document(self, node: Node) -> Document:
         iri = str(node)

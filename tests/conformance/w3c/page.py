@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from .judging import Verdict
+from .outcome import Verdict
+from .prose import errata
 from .run import Known, Result, Run
 from .suites import SPECIFICATIONS, Specification
 
@@ -16,18 +17,23 @@ _HEAD = """\
 
 <!-- Written by `make conformance`; do not edit by hand. -->
 
-The W3C's test suites of SPARQL 1.1 and 1.2, all of them. A query travels as an HTTP request to a
-running server, and so through everything that a user's query passes: protocol, guard, engine,
-writer. The protocol takes no updates yet, so the tests of the update language are put to the
-engine alone, and the protocol's own tests of updates count as not offered.
+The W3C's test suites of SPARQL 1.1 and 1.2, all of them. Every query and every update travels as an
+HTTP request to a running server, and so through everything that a user's request passes. Queries go
+to a server whose data is swapped for each test; updates, graphs and the protocols' own tests to
+`econsec serve` over a location on disk, with `default_graph` set to `plain`.
 
 - An answer is asked for in the format of the expected one. Solutions are compared as multisets, in
   sequence where the query ends in ORDER BY or the manifest numbers them; blank nodes are compared
   up to their labels. Terms must be equal. Only decimals, doubles and floats are compared by value,
   since no spelling is laid down for those that are computed.
-- A query is sent with the IRI of its file as BASE. A test of refused syntax passes with status 400.
-- Nothing is fetched. A test of SERVICE counts as not offered when it is answered with 403, and an
-  update with LOAD is read but not carried out.
+- A query or update is sent with the IRI of its file as BASE. A test of refused syntax passes with
+  status 400; an update whose only fault is that a graph is there, or is not, counts as understood.
+- The data of an update test is loaded by an update, and what is there afterwards is read by a
+  query.
+- Nothing is fetched. A test of SERVICE counts as not offered when it is answered with 403, and so
+  does an update with LOAD; whether the syntax of such an update is right is asked of the engine.
+- The older tests of the Graph Store Protocol are told in prose; slips in them are corrected, and
+  each correction is listed below.
 - No manifest of these suites asks for lax cardinality.
 
 `make conformance` writes this page, and an EARL report on each test to `build/conformance.ttl`.
@@ -39,7 +45,9 @@ _COUNTED = (Verdict.PASSED, Verdict.FAILED, Verdict.NOT_OFFERED)
 
 def page(run: Run, known: Sequence[Known]) -> str:
     """The page as Markdown; the same run gives the same text."""
-    return "\n".join([_HEAD, *_summary(run), *_failures(known), *_not_offered(run), *_tables(run)])
+    return "\n".join(
+        [_HEAD, *_summary(run), *_failures(known), *_not_offered(run), *_errata(), *_tables(run)]
+    )
 
 
 def _summary(run: Run) -> Iterator[str]:
@@ -70,6 +78,13 @@ def _not_offered(run: Run) -> Iterator[str]:
         yield f"- **{specification.title}** ({len(results)}): {reason}."
         if len(results) < len(run.of(specification)):
             yield f"  {_named(result.test.key for result in results)}"
+    yield ""
+
+
+def _errata() -> Iterator[str]:
+    yield from ("## Corrected tests", "")
+    for erratum in errata():
+        yield f"- `{erratum.test}`: {erratum.reason}."
     yield ""
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import tomllib
+from collections import ChainMap
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from .judging import Outcome, Verdict, judge
+from .judging import judge, writes
 from .manifest import Test, read
+from .outcome import Outcome, Verdict
 from .server import running
 from .suites import SPECIFICATIONS, Specification, Suite
 
@@ -57,14 +60,19 @@ class Run:
 
 
 def run(root: Path) -> Run:
-    """Carry out every test of the suites under `root`, over one server."""
-    with running() as server:
-        return Run(
-            tuple(
-                Result(specification, test, judge(test, server))
-                for specification, test in _tests(root)
-            )
-        )
+    """Carry out every test of the suites under `root`.
+
+    Those that write and those that do not have a server each, and go on side by side.
+    """
+    tests = tuple(_tests(root))
+    with running() as server, ThreadPoolExecutor(2) as pool:
+
+        def judged(writing: bool) -> dict[str, Outcome]:
+            mine = (test for _, test in tests if writes(test) is writing)
+            return {test.iri: judge(test, server) for test in mine}
+
+        outcomes = ChainMap(*pool.map(judged, (True, False)))
+    return Run(tuple(Result(each, test, outcomes[test.iri]) for each, test in tests))
 
 
 def known_failures(path: Path) -> tuple[Known, ...]:

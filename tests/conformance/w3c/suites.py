@@ -11,17 +11,19 @@ SPARQL_11 = "http://www.w3.org/2009/sparql/docs/tests/data-sparql11/"
 SPARQL_12 = "https://w3c.github.io/rdf-tests/sparql/sparql12/"
 
 _ENTAILMENT = "queries are answered without an entailment regime; inferences are materialised"
-_DESCRIPTION = "there is no service description yet"
-_GRAPH_STORE = "there is no graph store yet"
 
 
 @dataclass(frozen=True, slots=True)
 class Suite:
-    """One manifest; `not_offered` is the reason why none of its tests is run."""
+    """One manifest; `not_offered` is the reason why none of its tests is run.
+
+    In a `sequence`, each test begins with what the one before it left.
+    """
 
     folder: str
     manifest: str = "manifest.ttl"
     not_offered: str | None = None
+    sequence: bool = False
 
     @property
     def name(self) -> str:
@@ -100,15 +102,15 @@ SPECIFICATIONS = (
     Specification(
         "SPARQL 1.1 Service Description",
         "sparql11",
-        (Suite("service-description", not_offered=_DESCRIPTION),),
+        _suites("service-description"),
     ),
     Specification(
         "SPARQL 1.1 Graph Store HTTP Protocol",
         "sparql11",
         (
-            Suite("graph-store-protocol", "manifest-direct.ttl", _GRAPH_STORE),
-            Suite("graph-store-protocol", "manifest-indirect.ttl", _GRAPH_STORE),
-            Suite("http-rdf-update", not_offered=_GRAPH_STORE),
+            Suite("graph-store-protocol", "manifest-direct.ttl"),
+            Suite("graph-store-protocol", "manifest-indirect.ttl"),
+            Suite("http-rdf-update", sequence=True),
         ),
     ),
     Specification("SPARQL 1.1 Federated Query", "sparql11", _suites("syntax-fed", "service")),

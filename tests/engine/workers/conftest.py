@@ -31,9 +31,12 @@ def started() -> Started:
 
     @asynccontextmanager
     async def start(
-        *, load: Callable[[], Any] | None = None, shared: bool = True, **limits: Any
+        *,
+        load: Callable[[], Any] | None = None,
+        reload: Callable[[int], Any] | None = None,
+        **limits: Any,
     ) -> AsyncIterator[Pool]:
-        source = Source(load or partial(things), shared=shared)
+        source = Source(load or partial(things), reload)
         pool = Pool(source, Limits(**{"deadline_seconds": 20.0, "spares": 0} | limits))
         await pool.start()
         try:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
 from io import BytesIO
 
 import pyoxigraph as ox
 import pytest
-from worker_stores import EX, from_disk, things
+from worker_stores import EX, at_commit, things
 
 from econsec.engine.store import Binding, Query
 from econsec.engine.workers import ResultTooLarge, TooManyRows
 from econsec.engine.workers.confinement import Network
-from econsec.errors import InvalidInput, UsageError
+from econsec.errors import InvalidInput, NotAvailable, UsageError
 from econsec.rdf.formats import (
     CSV,
     JSON,
@@ -116,14 +117,21 @@ async def test_a_limit_that_is_met_after_the_first_chunk_breaks_the_answer(start
         assert (await pool.run(ASK, JSON)).head.truth is True
 
 
-async def test_a_store_on_disk_is_opened_by_each_worker(started, tmp_path) -> None:
-    from functools import partial
-
+async def test_a_store_on_disk_is_opened_by_each_worker_at_the_commit_asked_for(
+    started, tmp_path
+) -> None:
     live = ox.Store(str(tmp_path / "live"))
-    live.add(ox.Quad(ox.NamedNode(f"{EX}1"), ox.NamedNode(f"{EX}p"), ox.Literal("x")))
-    live.flush()
-    live.backup(str(tmp_path / "checkpoint"))
-    load = partial(from_disk, tmp_path / "checkpoint")
-    async with started(load=load, shared=False, workers=2) as pool:
-        assert (await pool.run(ASK, JSON)).head.truth is True
+    for commit in (1, 2):
+        live.add(ox.Quad(ox.NamedNode(f"{EX}{commit}"), ox.NamedNode(f"{EX}p"), ox.Literal("x")))
+        live.flush()
+        live.backup(str(tmp_path / str(commit)))
+    count = Query("SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }")
+    load, reload = partial(at_commit, tmp_path, 1), partial(at_commit, tmp_path)
+    async with started(load=load, reload=reload, workers=1) as pool:
+        for commit in (None, 1, 2, 1, None):
+            body = (await pool.run(count, CSV, commit=commit)).body
+            assert body == f"n\r\n{commit or 1}\r\n".encode()
         assert pool.network in {Network.SECCOMP, Network.OPEN}
+        with pytest.raises(NotAvailable):
+            await pool.run(count, CSV, commit=3)
+        assert (await pool.run(count, CSV, commit=2)).body == b"n\r\n2\r\n"

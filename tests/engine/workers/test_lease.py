@@ -24,7 +24,11 @@ async def test_a_frame_that_comes_with_the_end_does_not_hide_it() -> None:
     handle = SimpleNamespace(frames=SimpleNamespace(next=arrived), kill=lambda: None)
     settled: list[str | None] = []
     lease = Lease(
-        handle, lambda _, reason: settled.append(reason), expiry=loop.time() + 60, seconds=60
+        handle,
+        lambda _, reason: settled.append(reason),
+        expiry=loop.time() + 60,
+        seconds=60,
+        renice_seconds=60,
     )
     reading = asyncio.create_task(lease.next())
     await asyncio.sleep(0)

@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from econsec.engine.embedded import EmbeddedStore
 from econsec.engine.store import Store
-from econsec.errors import InvalidInput
+from econsec.errors import InvalidInput, NotAvailable
 from econsec.settings import Settings
 
 EX = "https://example.org/"
@@ -53,5 +53,8 @@ def with_reluctant_fork(marker: Path, failures: int) -> EmbeddedStore:
     return things(10)
 
 
-def from_disk(folder: Path) -> EmbeddedStore:
-    return EmbeddedStore(ox.Store.read_only(str(folder)), Settings())
+def at_commit(folder: Path, commit: int) -> EmbeddedStore:
+    path = folder / str(commit)
+    if not path.is_dir():
+        raise NotAvailable(f"commit {commit} is not there")
+    return EmbeddedStore(ox.Store.read_only(str(path)), Settings())

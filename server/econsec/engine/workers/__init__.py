@@ -10,7 +10,7 @@ from econsec.engine.workers.failures import (
     WorkerLost,
 )
 from econsec.engine.workers.limits import Limits, Source
-from econsec.engine.workers.pool import Pool, Statistics
+from econsec.engine.workers.pool import Pool, Spend, Statistics
 from econsec.engine.workers.reply import Reply
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "Reply",
     "ResultTooLarge",
     "Source",
+    "Spend",
     "Statistics",
     "TooManyRows",
     "WorkerLost",

@@ -15,6 +15,7 @@ from econsec.engine.workers.worker import OUT_OF_MEMORY
 __all__ = ["WorkerHandle"]
 
 _LOG_BYTES = 64 * 1024
+_LOWER_PRIORITY = 10
 
 
 class WorkerHandle:
@@ -46,6 +47,16 @@ class WorkerHandle:
             signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
         with suppress(OSError):
             self.sock.shutdown(socket.SHUT_RDWR)
+
+    def renice(self) -> bool:
+        """Let others go first from now on; whether that could be done."""
+        if self.ended:
+            return False
+        try:
+            os.setpriority(os.PRIO_PROCESS, self.pid, _LOWER_PRIORITY)
+        except OSError:
+            return False
+        return True
 
     def log(self) -> str:
         """What it wrote to its standard error."""

@@ -37,6 +37,7 @@ class Lease:
         *,
         expiry: float,
         seconds: float,
+        renice_seconds: float,
     ) -> None:
         self.handle = handle
         self._settle = settle
@@ -45,7 +46,10 @@ class Lease:
         self._settled = False
         self._reason = ""
         self._failure: EconSecError | None = None
-        self._timer = asyncio.get_running_loop().call_at(expiry, self._expire)
+        self._reniced = False
+        loop = asyncio.get_running_loop()
+        self._timer = loop.call_at(expiry, self._expire)
+        self._renice_timer = loop.call_later(renice_seconds, self._renice)
 
     async def ask(self, job: Job) -> None:
         """Send the query. Raises what `next` raises."""
@@ -90,6 +94,9 @@ class Lease:
         detail = f"the query was not answered within {self._seconds:g} s (limit deadline_seconds)"
         self._fail(DeadlineExceeded(detail), "deadline")
 
+    def _renice(self) -> None:
+        self._reniced = self.handle.renice()
+
     def _fail(self, failure: EconSecError, reason: str) -> None:
         if self._settled or self._failure is not None:
             return
@@ -116,4 +123,6 @@ class Lease:
         if not self._settled:
             self._settled = True
             self._timer.cancel()
-            self._settle(self, reason)
+            self._renice_timer.cancel()
+            # What has lost its priority cannot get it back.
+            self._settle(self, "reniced" if reason is None and self._reniced else reason)

@@ -35,6 +35,7 @@ class Nursery:
         self._limits = limits
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
+        self._is_loading = False
         self.starts = 0
         self.network: str | None = None
 
@@ -42,6 +43,28 @@ class Nursery:
     def pid(self) -> int | None:
         """The process that holds the data, `None` while there is none."""
         return None if self._process is None else self._process.pid
+
+    def launch(self) -> None:
+        """Start the zygote, without waiting for it to load the data.
+
+        Raises `NotAvailable` where there can be none, and `OSError`.
+        """
+        if not hasattr(os, "pidfd_open"):
+            raise NotAvailable("worker processes need Linux", remedy="query in this process")
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._control.setblocking(False)
+        with theirs:
+            start = Start(self._source, self._limits, control=theirs.fileno(), parent=os.getpid())
+            self._process = subprocess.Popen(
+                [sys.executable, "-c", COMMAND],
+                stdin=subprocess.PIPE,
+                pass_fds=(theirs.fileno(),),
+            )
+        assert self._process.stdin is not None
+        with self._process.stdin as stream:
+            stream.write(start.pickled())
+        self.starts += 1
+        self._is_loading = True
 
     async def worker(self) -> WorkerHandle:
         """A new worker, confined and ready.
@@ -51,6 +74,8 @@ class Nursery:
         """
         if self._control is not None:
             with suppress(OSError, EOFError):  # it has ended since: start another
+                if self._is_loading:
+                    await self._loaded()
                 return await self._forked()
         await self._start()
         return await self._forked()
@@ -74,27 +99,17 @@ class Nursery:
             raise
 
     async def _start(self) -> None:
-        if not hasattr(os, "pidfd_open"):
-            raise NotAvailable("worker processes need Linux", remedy="query in this process")
         await self.close()
-        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self._control.setblocking(False)
-        with theirs:
-            start = Start(self._source, self._limits, control=theirs.fileno(), parent=os.getpid())
-            self._process = subprocess.Popen(
-                [sys.executable, "-c", COMMAND],
-                stdin=subprocess.PIPE,
-                pass_fds=(theirs.fileno(),),
-            )
-        self.starts += 1
         try:
-            assert self._process.stdin is not None
-            with self._process.stdin as stream:
-                stream.write(start.pickled())
-            await self._message()
+            self.launch()
+            await self._loaded()
         except BaseException:
             await self.close()
             raise
+
+    async def _loaded(self) -> None:
+        await self._message()
+        self._is_loading = False
 
     async def _fork(self) -> WorkerHandle:
         assert self._control is not None

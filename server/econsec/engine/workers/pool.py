@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
 from econsec.engine.store import Query
+from econsec.engine.upload import Upload
 from econsec.engine.workers.failures import DeadlineInQueue, QueueFull
 from econsec.engine.workers.handle import WorkerHandle
 from econsec.engine.workers.lease import Lease
@@ -16,11 +16,12 @@ from econsec.engine.workers.limits import Limits, Source
 from econsec.engine.workers.nursery import Nursery
 from econsec.engine.workers.reply import Reply, received
 from econsec.engine.workers.roster import Roster
+from econsec.engine.workers.turns import Turn, Turns
 from econsec.engine.workers.worker import Job
 from econsec.errors import NotAvailable
 from econsec.rdf.formats import Format
 
-__all__ = ["Pool", "Statistics"]
+__all__ = ["Pool", "Spend", "Statistics"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,8 @@ class Statistics:
     """The state of a pool, and what happened since its start.
 
     `kills` counts the ends of workers by reason: deadline, memory, lost (crashed
-    or killed from outside), cancelled, retired (too much memory left behind), closed.
+    or killed from outside), cancelled, retired (too much memory left behind),
+    reniced (its query had lost priority), closed.
     """
 
     waiting: int
@@ -42,26 +44,46 @@ class Statistics:
     zygote_starts: int
 
 
+Spend = Callable[[str, float], None]
+
+
+def _ignore(client: str, seconds: float) -> None:
+    pass
+
+
 class Pool:
     """A pool belongs to one event loop, on a thread that lives as long as the pool does.
+
+    `on_spent` hears the client of each task that ended, and the seconds that a
+    worker was at it.
 
     When the process that holds the data ends, its workers end with it: their
     queries raise `WorkerLost`, and the data is loaded again while new ones wait.
     """
 
-    def __init__(self, source: Source, limits: Limits) -> None:
+    def __init__(self, source: Source, limits: Limits, *, on_spent: Spend = _ignore) -> None:
         self._limits = limits
+        self.on_spent = on_spent
         self._nursery = Nursery(source, limits)
         size = limits.workers + limits.spares
         self._roster = Roster(self._nursery, size=size, on_free=self._dispatch)
-        self._waiting: deque[asyncio.Future[WorkerHandle]] = deque()
-        self._leases: set[Lease] = set()
-        self._granted = 0
+        self._turns = Turns(limits)
+        self._leases: dict[Lease, Turn] = {}
         self._quiet = asyncio.Event()
         self._closing = False
 
+    def launch(self) -> None:
+        """Begin to load the data now, on the thread that will run the event loop.
+
+        Raises `NotAvailable` where worker processes are not possible.
+        """
+        try:
+            self._nursery.launch()
+        except OSError as error:
+            raise NotAvailable(f"the workers cannot be started: {error}") from error
+
     async def start(self) -> None:
-        """Load the data and fork the workers.
+        """Load the data, unless that was begun, and fork the workers.
 
         Raises `EconSecError` where the data cannot be loaded or no worker started.
         """
@@ -74,19 +96,37 @@ class Pool:
             await self._nursery.close()
             raise
 
-    async def run(self, query: Query, format: Format, *, deadline: float | None = None) -> Reply:
+    async def run(
+        self,
+        task: Query | Upload,
+        format: Format,
+        *,
+        deadline: float | None = None,
+        commit: int | None = None,
+        client: str | None = None,
+        reserved: bool = False,
+    ) -> Reply:
         """Answer within `deadline` seconds from now, the wait in the queue included.
 
-        Raises what the store raises, and the failures of this package.
+        The answer is that of `commit`, where the source keeps several. What a
+        `client` asks counts towards its share; a `reserved` task has a worker kept
+        for it. Raises what the store raises, and the failures of this package.
         """
         seconds = self._limits.deadline_seconds if deadline is None else deadline
         expiry = asyncio.get_running_loop().time() + seconds
-        handle = await self._acquired(expiry, seconds)
-        lease = Lease(handle, self._settle, expiry=expiry, seconds=seconds)
-        self._leases.add(lease)
+        turn = Turn(client, reserved, commit)
+        handle = await self._acquired(turn, expiry, seconds)
+        lease = Lease(
+            handle,
+            self._settle,
+            expiry=expiry,
+            seconds=seconds,
+            renice_seconds=self._limits.renice_seconds,
+        )
+        self._leases[lease] = turn
         try:
             remaining = expiry - asyncio.get_running_loop().time()
-            await lease.ask(Job(query, format.name, remaining))
+            await lease.ask(Job(task, format.name, remaining, commit))
             return await received(lease, format, buffer_bytes=self._limits.buffer_bytes)
         except BaseException:
             lease.abandon()
@@ -95,13 +135,13 @@ class Pool:
     async def close(self, *, drain_seconds: float = 10.0) -> None:
         """Take no new query, let the others end for a while, then end every process."""
         self._closing = True
-        if self._granted or self._waiting:
+        if self._turns:
             self._quiet.clear()
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._quiet.wait(), drain_seconds)
-        for waiting in self._waiting:
-            if not waiting.done():
-                waiting.set_exception(_closing())
+        for turn in self._turns:
+            if not turn.worker.done():
+                turn.worker.set_exception(_closing())
         await self._roster.stop()
         for lease in tuple(self._leases):
             lease.abandon("closed")
@@ -118,12 +158,17 @@ class Pool:
         return self._nursery.network
 
     @property
+    def commits(self) -> frozenset[int]:
+        """The commits that tasks read, or wait to read."""
+        return self._turns.commits
+
+    @property
     def statistics(self) -> Statistics:
         """The pool as it is now."""
         roster = self._roster
         return Statistics(
-            waiting=len(self._waiting),
-            working=self._granted,
+            waiting=self._turns.waiting,
+            working=self._turns.working,
             idle=roster.idle,
             pids=roster.pids,
             zygote=self._nursery.pid,
@@ -133,13 +178,15 @@ class Pool:
             zygote_starts=self._nursery.starts,
         )
 
-    async def _acquired(self, expiry: float, seconds: float) -> WorkerHandle:
+    async def _acquired(self, turn: Turn, expiry: float, seconds: float) -> WorkerHandle:
         self._check_available()
-        if not self._waiting and (handle := self._granted_now()) is not None:
+        # Nobody who waits could start: else he would have been given the worker.
+        if self._turns.may_start(turn) and (handle := self._roster.take()) is not None:
+            self._turns.start(turn)
             return handle
-        if len(self._waiting) >= self._limits.queue_length:
-            raise QueueFull(f"{len(self._waiting)} queries wait already (limit queue_length)")
-        return await self._queued(expiry, seconds)
+        if self._turns.waiting >= self._limits.queue_length and not turn.reserved:
+            raise QueueFull(f"{self._turns.waiting} queries wait already (limit queue_length)")
+        return await self._queued(turn, expiry, seconds)
 
     def _check_available(self) -> None:
         if self._closing:
@@ -148,53 +195,41 @@ class Pool:
         if failure is not None and not self._roster.pids:
             raise NotAvailable(f"there are no workers: {failure}") from failure
 
-    async def _queued(self, expiry: float, seconds: float) -> WorkerHandle:
-        loop = asyncio.get_running_loop()
-        turn: asyncio.Future[WorkerHandle] = loop.create_future()
-
+    async def _queued(self, turn: Turn, expiry: float, seconds: float) -> WorkerHandle:
         def expire() -> None:
-            if not turn.done():
+            if not turn.worker.done():
                 detail = f"no worker was free within {seconds:g} s (limit deadline_seconds)"
-                turn.set_exception(DeadlineInQueue(detail))
+                turn.worker.set_exception(DeadlineInQueue(detail))
 
-        timer = loop.call_at(expiry, expire)
-        self._waiting.append(turn)
+        timer = asyncio.get_running_loop().call_at(expiry, expire)
+        self._turns.wait(turn)
         try:
-            return await turn
+            return await turn.worker
         except asyncio.CancelledError:
-            if turn.done() and not turn.cancelled() and turn.exception() is None:
-                self._free(turn.result(), None)
+            if not turn.worker.cancelled() and turn.worker.exception() is None:
+                self._free(turn, turn.worker.result(), None)
             raise
         finally:
             timer.cancel()
-            with suppress(ValueError):
-                self._waiting.remove(turn)
+            self._turns.leave(turn)
             self._note_quiet()
 
-    def _granted_now(self) -> WorkerHandle | None:
-        """A worker for who asks now; spares are no more than that."""
-        if self._granted >= self._limits.workers:
-            return None
-        handle = self._roster.take()
-        self._granted += handle is not None
-        return handle
-
     def _dispatch(self) -> None:
-        while self._waiting:
-            if self._waiting[0].done():
-                self._waiting.popleft()
-                continue
-            handle = self._granted_now()
+        while (turn := self._turns.next()) is not None:
+            handle = self._roster.take()
             if handle is None:
                 return
-            self._waiting.popleft().set_result(handle)
+            self._turns.leave(turn)
+            self._turns.start(turn)
+            turn.worker.set_result(handle)
 
     def _settle(self, lease: Lease, reason: str | None) -> None:
-        self._leases.discard(lease)
-        self._free(lease.handle, reason)
+        self._free(self._leases.pop(lease), lease.handle, reason)
 
-    def _free(self, handle: WorkerHandle, reason: str | None) -> None:
-        self._granted -= 1
+    def _free(self, turn: Turn, handle: WorkerHandle, reason: str | None) -> None:
+        self._turns.end(turn)
+        if turn.client is not None:
+            self.on_spent(turn.client, asyncio.get_running_loop().time() - turn.started)
         if reason is None:
             self._roster.give_back(handle)
         else:
@@ -203,7 +238,7 @@ class Pool:
         self._note_quiet()
 
     def _note_quiet(self) -> None:
-        if not self._granted and not self._waiting:
+        if not self._turns:
             self._quiet.set()
 
 

@@ -8,15 +8,16 @@ import pickle
 import socket
 import sys
 import traceback
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import IO, cast
 
-from econsec.engine.store import Query, Store
+from econsec.engine.store import Answer, Query, Store
+from econsec.engine.upload import Upload, parsed
 from econsec.engine.workers import confinement
 from econsec.engine.workers.confinement import AddressSpace
 from econsec.engine.workers.failures import encoded
 from econsec.engine.workers.frames import Kind, framed, receive
-from econsec.engine.workers.limits import Limits
+from econsec.engine.workers.limits import Limits, Source
 from econsec.engine.workers.output import Output
 from econsec.engine.workers.rows import row_counter
 from econsec.errors import EconSecError
@@ -28,29 +29,37 @@ OUT_OF_MEMORY = b"memory allocation"
 """What the log of a worker says that ran out of memory; the engine aborts with these words."""
 
 _FAILED = 70
+_UPLOAD_GROWTH = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A query, the name of the answer's format, and the seconds until the deadline."""
+    """A task, the name of the answer's format, the seconds until the deadline, and the commit.
 
-    query: Query
+    A worker that has opened another commit opens this one; `None` stands for
+    whichever it has.
+    """
+
+    task: Query | Upload
     format: str
     seconds: float
+    commit: int | None = None
 
     def framed(self) -> bytes:
         """The job as a worker receives it."""
         return framed(Kind.JOB, pickle.dumps(self))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Worker:
     """A confined process with a store and a socket to the process that asks."""
 
     sock: socket.socket
     store: Store
+    source: Source
     limits: Limits
     space: AddressSpace
+    commit: int | None = None
 
     def serve(self) -> None:
         """Answer until the other side hangs up."""
@@ -78,17 +87,32 @@ class Worker:
 
     def _write(self, job: Job) -> None:
         format = _format(job.format)
-        answer = self.store.query(job.query)
+        answer, limits = self._begun(job), self.limits
+        if isinstance(job.task, Upload):
+            # A long prefix makes much of little; what comes of it is no result.
+            limits = replace(
+                limits, result_bytes=_UPLOAD_GROWTH * limits.uploads.max_decompressed_bytes
+            )
         head = {"form": answer.form, "truth": answer.truth()}
         output = Output(
             self.sock.sendall,
             head=framed(Kind.HEAD, json.dumps(head).encode()),
             rows=row_counter(format) if answer.form is Form.SOLUTIONS else None,
-            limits=self.limits,
+            limits=limits,
         )
         answer.write(cast("IO[bytes]", output), format)
         del answer
         output.finish(retiring=self.space.is_half_spent())
+
+    def _begun(self, job: Job) -> Answer:
+        if isinstance(job.task, Upload):
+            return parsed(job.task, self.limits.uploads)
+        reload = self.source.reload
+        if reload is not None and job.commit is not None and job.commit != self.commit:
+            self.store.close()
+            self.store = reload(job.commit)
+            self.commit = job.commit
+        return self.store.query(job.task)
 
 
 def confined(sock: socket.socket, *, limits: Limits, needs_files: bool) -> AddressSpace:

@@ -61,7 +61,7 @@ def main(stream: BinaryIO) -> None:
     confinement.default_signals()
     with socket.socket(fileno=start.control) as control:
         try:
-            store = _loaded(start.source) if start.source.shared else None
+            store = _loaded(start.source) if start.source.is_shared else None
         except EconSecError as error:
             control.send(FAILED + encoded(error))
             return
@@ -147,11 +147,10 @@ class _Zygote:
             os.dup2(log, 1)
             os.dup2(log, 2)
             confinement.close_descriptors(keep=(sock.fileno(),))
-            shared = self._store
-            store = shared if shared is not None else _loaded(self._start.source)
-            limits = self._start.limits
-            space = confined(sock, limits=limits, needs_files=shared is None)
-            Worker(sock, store, limits=limits, space=space).serve()
+            source, limits = self._start.source, self._start.limits
+            store = self._store if self._store is not None else _loaded(source)
+            space = confined(sock, limits=limits, needs_files=not source.is_shared)
+            Worker(sock, store, source=source, limits=limits, space=space).serve()
         except BaseException:
             traceback.print_exc()
         finally:

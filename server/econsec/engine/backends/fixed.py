@@ -1,0 +1,67 @@
+"""A data set in memory that nobody changes while it is served."""
+
+from __future__ import annotations
+
+from econsec.engine.backends.port import ALIVE, READY_SECONDS, check_alive, read_only
+from econsec.engine.publication import Publication
+from econsec.engine.store import Query
+from econsec.engine.upload import Upload
+from econsec.engine.workers import Pool, Reply, Spend, Statistics
+from econsec.engine.writing.requests import Receipt, Write
+from econsec.rdf.formats import JSON, Format
+
+__all__ = ["Fixed"]
+
+
+class Fixed:
+    """Workers that share one data set."""
+
+    is_writable = False
+    writing = None
+
+    def __init__(self, pool: Pool, publication: Publication) -> None:
+        self._pool = pool
+        self.publication = publication
+
+    @property
+    def on_spent(self) -> Spend:
+        """Who hears what was spent."""
+        return self._pool.on_spent
+
+    @on_spent.setter
+    def on_spent(self, spend: Spend) -> None:
+        self._pool.on_spent = spend
+
+    @property
+    def workers(self) -> Statistics | None:
+        """The workers."""
+        return self._pool.statistics
+
+    async def start(self) -> None:
+        """Load the data and fork the workers."""
+        await self._pool.start()
+
+    async def close(self, *, drain_seconds: float) -> None:
+        """End the workers."""
+        await self._pool.close(drain_seconds=drain_seconds)
+
+    async def run(
+        self,
+        task: Query | Upload,
+        format: Format,
+        *,
+        deadline: float | None = None,
+        commit: int | None = None,
+        client: str | None = None,
+    ) -> Reply:
+        """Carry out a task in a worker."""
+        return await self._pool.run(task, format, deadline=deadline, client=client)
+
+    async def write(self, write: Write, *, deadline: float | None = None) -> Receipt:
+        """Raise `Refused`."""
+        raise read_only()
+
+    async def check_ready(self) -> None:
+        """Ask the worker that is kept for this."""
+        reply = await self._pool.run(ALIVE, JSON, deadline=READY_SECONDS, reserved=True)
+        check_alive(reply)

@@ -1,0 +1,159 @@
+"""A data set on disk: workers read the published generation, and one writer makes the next."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from functools import partial
+
+from econsec.engine.backends.port import ALIVE, READY_SECONDS, check_alive, read_only
+from econsec.engine.embedded import EmbeddedStore
+from econsec.engine.location import Location
+from econsec.engine.publication import Publication
+from econsec.engine.store import Query
+from econsec.engine.upload import Upload
+from econsec.engine.workers import Limits, Pool, Reply, Source, Spend, Statistics
+from econsec.engine.writing.limits import WriteLimits
+from econsec.engine.writing.requests import Receipt, Write
+from econsec.engine.writing.writer import Statistics as WriterStatistics
+from econsec.engine.writing.writer import Writer
+from econsec.errors import EconSecError, NotAvailable
+from econsec.rdf.formats import JSON, Format
+from econsec.settings import Settings
+
+__all__ = ["OnDisk"]
+
+_log = logging.getLogger(__name__)
+_LOOK_SECONDS = 1.0
+
+
+class OnDisk:
+    """Reads the location; with `write_limits` it is the one that writes to it.
+
+    Without, it follows what others publish there, a moment later.
+    """
+
+    def __init__(
+        self,
+        location: Location,
+        settings: Settings,
+        limits: Limits,
+        *,
+        write_limits: WriteLimits | None = None,
+    ) -> None:
+        self._location = location
+        self._limits = limits
+        self._settings = settings
+        self._pool: Pool | None = None
+        self._follower: asyncio.Task[None] | None = None
+        self.publication = Publication()
+        self.on_spent: Spend = lambda client, seconds: None
+        self.writer = (
+            None
+            if write_limits is None
+            else Writer(location, write_limits, self._publish, in_use=self._in_use)
+        )
+
+    @property
+    def is_writable(self) -> bool:
+        """Whether this is the writer."""
+        return self.writer is not None
+
+    @property
+    def pool(self) -> Pool:
+        """The workers. Raises `NotAvailable` before the start."""
+        if self._pool is None:
+            raise NotAvailable("the service is starting")
+        return self._pool
+
+    @property
+    def workers(self) -> Statistics | None:
+        """The workers."""
+        return None if self._pool is None else self._pool.statistics
+
+    @property
+    def writing(self) -> WriterStatistics | None:
+        """The writer."""
+        return None if self.writer is None else self.writer.statistics
+
+    async def start(self) -> None:
+        """Take the lock where this is to write, then fork the workers."""
+        if self.writer is not None:
+            self.publication = await self.writer.start()
+        else:
+            self._location.open_current()
+            self.publication = await asyncio.to_thread(self._location.publication)
+        self._pool = Pool(self._source(), self._limits, on_spent=self.on_spent)
+        await self._pool.start()
+        if self.writer is None:
+            self._follower = asyncio.create_task(self._follow())
+
+    async def close(self, *, drain_seconds: float) -> None:
+        """Let changes and queries end, then end the processes."""
+        if self._follower is not None:
+            self._follower.cancel()
+        if self.writer is not None:
+            await self.writer.close(drain_seconds=drain_seconds)
+        if self._pool is not None:
+            await self._pool.close(drain_seconds=drain_seconds)
+
+    async def run(
+        self,
+        task: Query | Upload,
+        format: Format,
+        *,
+        deadline: float | None = None,
+        commit: int | None = None,
+        client: str | None = None,
+    ) -> Reply:
+        """Carry out a task in a worker."""
+        seen = self.publication.commit if commit is None else commit
+        return await self.pool.run(task, format, deadline=deadline, commit=seen, client=client)
+
+    async def write(self, write: Write, *, deadline: float | None = None) -> Receipt:
+        """Have the writer carry out a change."""
+        if self.writer is None:
+            raise read_only()
+        return await self.writer.submit(write, deadline=deadline)
+
+    async def check_ready(self) -> None:
+        """Ask the worker that is kept for this, and the writer."""
+        commit = self.publication.commit
+        reply = await self.pool.run(
+            ALIVE, JSON, deadline=READY_SECONDS, commit=commit, reserved=True
+        )
+        check_alive(reply)
+        if self.writer is not None and not self.writer.ready:
+            raise NotAvailable("the writer is not there")
+
+    def _source(self) -> Source:
+        newest = partial(_newest, self._location, self._settings)
+        return Source(newest, partial(_opened, self._location, self._settings))
+
+    def _in_use(self) -> frozenset[int]:
+        return frozenset() if self._pool is None else self._pool.commits
+
+    def _publish(self, publication: Publication) -> None:
+        self.publication = publication
+
+    async def _follow(self) -> None:
+        """Move to what another process has published."""
+        while True:
+            await asyncio.sleep(_LOOK_SECONDS)
+            try:
+                self.publication = await asyncio.to_thread(self._published)
+            except EconSecError as error:
+                _log.warning("the published state cannot be read: %s", error)
+
+    def _published(self) -> Publication:
+        if self._location.generations.current() == self.publication.commit:
+            return self.publication
+        return self._location.publication()
+
+
+def _newest(location: Location, settings: Settings) -> EmbeddedStore:
+    return EmbeddedStore(location.open_current(), settings)
+
+
+def _opened(location: Location, settings: Settings, commit: int) -> EmbeddedStore:
+    return EmbeddedStore(location.open(commit), settings)

@@ -1,0 +1,56 @@
+"""What the data set says of itself: its version and its licence."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from econsec.engine.backends import Backend
+from econsec.engine.store import Query
+from econsec.knowledge.manifest import VOID_GRAPH
+from econsec.rdf.formats import JSON
+from econsec.rdf.namespaces import DCAT, DCTERMS, OWL
+
+__all__ = ["About", "Facts"]
+
+_QUERY = Query(
+    f"SELECT ?version ?licence {{ GRAPH {VOID_GRAPH} {{ ?dataset a {DCAT('Dataset')} ; "
+    f"{OWL('versionInfo')} ?version ; {DCTERMS('license')} ?licence }} }} LIMIT 1"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The version and the IRI of the licence, `None` where the data set does not say."""
+
+    version: str | None = None
+    licence: str | None = None
+
+
+class About:
+    """The facts of a backend's data set, read once for each state of the graph that has them."""
+
+    def __init__(self, backend: Backend) -> None:
+        self._backend = backend
+        self._state: object = None
+        self._facts = Facts()
+
+    @property
+    def known(self) -> Facts:
+        """The facts that were read last."""
+        return self._facts
+
+    async def facts(self) -> Facts:
+        """The facts now. Raises `EconSecError` where the store does not answer."""
+        publication = self._backend.publication
+        state = (publication.digest, publication.version(VOID_GRAPH.value))
+        if state != self._state:
+            self._facts = await self._read()
+            self._state = state
+        return self._facts
+
+    async def _read(self) -> Facts:
+        async with await self._backend.run(_QUERY, JSON) as reply:
+            body = b"".join([chunk async for chunk in reply])
+        rows = json.loads(body)["results"]["bindings"]
+        return Facts(**{name: term["value"] for row in rows for name, term in row.items()})

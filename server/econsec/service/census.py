@@ -1,0 +1,54 @@
+"""How many triples each graph has, counted once for each commit."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from econsec.engine.backends import Backend
+from econsec.engine.store import GraphSize, Query
+from econsec.rdf.formats import JSON
+
+__all__ = ["Census"]
+
+_DEFAULT = Query("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")
+_NAMED = Query("SELECT ?g (COUNT(?s) AS ?n) { GRAPH ?g { OPTIONAL { ?s ?p ?o } } } GROUP BY ?g")
+
+
+class Census:
+    """Counts by queries, so that it works over any backend, and keeps the last count."""
+
+    def __init__(self, backend: Backend) -> None:
+        self._backend = backend
+        self._lock = asyncio.Lock()
+        self._state: object = None
+        self._sizes: tuple[GraphSize, ...] = ()
+
+    async def sizes(self) -> tuple[GraphSize, ...]:
+        """The default graph first, then every named graph by IRI, the empty ones too.
+
+        Raises `EconSecError` where the counting takes more than a query may.
+        """
+        async with self._lock:
+            publication = self._backend.publication
+            state = (publication.digest, publication.commit)
+            if state != self._state:
+                commit = publication.commit
+                default = [*self._counted(await self._rows(_DEFAULT, commit))]
+                named = [*self._counted(await self._rows(_NAMED, commit))]
+                self._sizes = (*default, *sorted(named, key=lambda size: size.iri or ""))
+                self._state = state
+            return self._sizes
+
+    async def _rows(self, query: Query, commit: int) -> list[dict[str, Any]]:
+        async with await self._backend.run(query, JSON, commit=commit) as reply:
+            body = b"".join([chunk async for chunk in reply])
+        rows: list[dict[str, Any]] = json.loads(body)["results"]["bindings"]
+        return rows
+
+    def _counted(self, rows: list[dict[str, Any]]) -> Iterator[GraphSize]:
+        for row in rows:
+            graph = row["g"]["value"] if "g" in row else None
+            yield GraphSize(graph, int(row["n"]["value"]))
