@@ -6,6 +6,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 # More for the program that a target runs: make test ARGS='tests/rdf -k turtle'
 ARGS ?=
+SECONDS ?= 200
 # The text of the source document, which is not part of the project
 SOURCE ?= ../shared/source/000_8cdd240eb8b84133.txt
 
@@ -17,7 +18,7 @@ RECENT := import sys; sys.exit(sys.version_info < (3, 11))
 
 .DEFAULT_GOAL := help
 .PHONY: help setup serve test check check-static format-check lint types canonical data-check \
-	reference-check fmt reference evidence conformance bench lock clean
+	reference-check fmt reference evidence conformance bench soak fuzz lock clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.* ## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name what; do \
@@ -44,7 +45,7 @@ serve: $(READY) ## Build the data set and start the endpoint (HOST, PORT)
 	@$(BIN)/econsec serve --host $(HOST) --port $(PORT) $(ARGS)
 
 test: $(READY) ## Run all tests
-	$(BIN)/python -m pytest --numprocesses auto --dist loadgroup $(ARGS)
+	$(BIN)/python -m pytest --numprocesses auto $(ARGS)
 
 check: check-static test ## All that must hold: format, lint, types, data, generated files, tests
 
@@ -83,7 +84,13 @@ evidence: $(READY) ## Find the passages anew and report what they cover (SOURCE=
 conformance: $(READY) ## Run the W3C's SPARQL suites and write docs/conformance.md anew
 	$(BIN)/python tests/conformance
 
-bench: $(READY) ## Measure building, inference and the first answer
+soak: $(READY) ## Faults for a long time: kills by the hundred, runaways beside light queries
+	ECONSEC_TEST_SOAK=1 $(BIN)/python -m pytest tests/service/faults --numprocesses 0 -s $(ARGS)
+
+fuzz: $(READY) ## Spoilt queries, updates and uploads for a long time (SECONDS for each kind)
+	ECONSEC_TEST_FUZZ_SECONDS=$(SECONDS) $(BIN)/python -m pytest tests/fuzz --numprocesses auto $(ARGS)
+
+bench: $(READY) ## Measure building, inference, the guard, the workers and the service
 	$(BIN)/python -m pytest tests/bench --numprocesses 0 -s $(ARGS)
 
 lock: ## Resolve requirements.lock anew; needs uv (ARGS=--upgrade takes newer releases)

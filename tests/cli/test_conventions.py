@@ -25,7 +25,8 @@ HEAVY = ("owlready2", "pyshacl", "rdflib", "SPARQLWrapper")
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_the_overview_says_what_the_command_says(name: str) -> None:
-    function = getattr(import_module(f"econsec.cli.{name}"), name)
+    spelt = name.replace("-", "_")
+    function = getattr(import_module(f"econsec.cli.{spelt}"), spelt)
     summary = (inspect.getdoc(function) or "").partition("\n\n")[0].replace("\n", " ")
     assert COMMANDS[name] == summary
     assert command(name).name == name

@@ -13,7 +13,11 @@ Econsec = Callable[..., Any]
 
 def test_written_pages_pass_the_check(econsec: Econsec, tmp_path: Path) -> None:
     assert econsec("reference", "-o", tmp_path).code == 0
-    assert {path.name for path in tmp_path.iterdir()} == {"ontology.md", "queries.md", "settings.md"}
+    assert {path.name for path in tmp_path.iterdir()} == {
+        "ontology.md",
+        "queries.md",
+        "settings.md",
+    }
     assert econsec("reference", "--check", "-o", tmp_path).code == 0
 
 

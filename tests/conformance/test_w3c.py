@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
-import pytest
 from pyoxigraph import NamedNode, RdfFormat, parse
 from w3c.earl import report
 from w3c.outcome import Verdict
@@ -13,8 +12,6 @@ from w3c.page import page
 from w3c.prose import errata
 from w3c.run import Known, Run
 from w3c.suites import SPECIFICATIONS
-
-pytestmark = pytest.mark.xdist_group("w3c")
 
 EARL = "http://www.w3.org/ns/earl#"
 

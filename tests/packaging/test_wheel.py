@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 
 # One worker builds and installs once for all of these.
-pytestmark = [pytest.mark.wheel, pytest.mark.xdist_group("wheel")]
+pytestmark = pytest.mark.wheel
 
 RESOURCES = ("ontology", "shapes", "data", "queries")
 PINNED = re.compile(r"^([\w.-]+==[^\s\\]+(?: ; [^\\\n]+)?)", re.MULTILINE)

@@ -53,7 +53,9 @@ def listening(backend: Backend, settings: Settings) -> Iterator[str]:
     """The root of a server that runs in a thread."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         app = create_app(settings, backend)
-        server = uvicorn.Server(uvicorn.Config(app, http=connections(LIMITS), log_config=None, ws="none"))
+        server = uvicorn.Server(
+            uvicorn.Config(app, http=connections(LIMITS), log_config=None, ws="none")
+        )
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         try:

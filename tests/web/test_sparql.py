@@ -189,6 +189,13 @@ def test_a_malformed_query_is_placed(
     assert details["type"] == "https://w3id.org/econsec/problems/invalid-input"
 
 
+def test_a_request_has_one_operation(client: httpx.Client) -> None:
+    both = {"query": ASK, "update": "CLEAR ALL"}
+    assert "a query and an update" in problem(client.post("/sparql", data=both), 400)["detail"]
+    in_url = client.post("/sparql", params={"update": "CLEAR ALL"}, data={"query": ASK})
+    assert "not in a URL" in problem(in_url, 400)["detail"]
+
+
 @pytest.mark.parametrize(
     ("parameters", "detail"),
     [
@@ -197,7 +204,7 @@ def test_a_malformed_query_is_placed(
         ([("query", ASK), ("query", ASK)], "the parameter 'query' is given 2 times"),
         ([("query", ASK), ("infer", "true"), ("infer", "true")], "'infer' is given 2 times"),
         ([("query", ASK), ("infer", "maybe")], "'infer' is true or false"),
-        ([("query", ASK), ("update", "CLEAR ALL")], "a query and an update"),
+        ([("query", ASK), ("infer", "false"), ("timeout", "x")], "a number of seconds"),
         ([("query", ASK), ("timeout", "soon")], "'timeout' is a number of seconds, not 'soon'"),
         ([("query", ASK), ("timeout", "121")], "a deadline of 121 s is not offered"),
         ([("query", ASK), ("timeout", "0")], "a deadline of 0 s is not offered"),

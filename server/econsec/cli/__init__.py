@@ -24,6 +24,15 @@ COMMANDS = {
     "serve": "Serve the data set over HTTP; with a location and tokens, it can be written to.",
     "build": "Read, merge, infer and check; publish or write what passes.",
     "load": "Load all files or none, and publish the result as one new generation.",
+    "backup": "Copy the published state and its log to a new folder, also while a server writes.",
+    "verify-backup": (
+        "Restore a backup to a temporary folder and print what differs; "
+        "exit 1 if there is anything."
+    ),
+    "restore": (
+        "Go back to a kept commit, or make a new folder from a backup, which is checked first."
+    ),
+    "log": "List the commits, the newest first: when, who, what, and whether it can be restored.",
     "validate": "Check data against SHACL shapes; exit 1 if there are violations.",
     "reason": "Write the triples that follow from the data by the ontology's axioms.",
     "info": "Say what the data set holds: version, graphs, entities, and the engines' versions.",
@@ -49,15 +58,16 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
 def command(name: str) -> TyperCommand | TyperGroup:
     """The command `name`, imported; a group of commands where its module has `PARTS`."""
-    module = import_module(f"econsec.cli.{name}")
+    spelt = name.replace("-", "_")
+    module = import_module(f"econsec.cli.{spelt}")
     parts = getattr(module, "PARTS", ())
     app = typer.Typer(name=name, add_completion=False)
     if parts:
-        app.callback()(getattr(module, name))
+        app.callback()(getattr(module, spelt))
         for part in parts:
             app.command()(part)
     else:
-        app.command(name)(getattr(module, name))
+        app.command(name)(getattr(module, spelt))
     loaded = typer.main.get_command(app)
     assert isinstance(loaded, TyperCommand | TyperGroup)
     return loaded

@@ -13,6 +13,7 @@ import typer
 from econsec.engine.backends import Fixed
 from econsec.engine.backends.on_disk import OnDisk
 from econsec.errors import UsageError
+from econsec.service.spool import Spool
 from econsec.service.stores import location_backend, packaged_backend
 from econsec.service.tokens import Tokens
 from econsec.settings import Settings
@@ -61,7 +62,8 @@ def serve(
 
     # The log of a server is kept under --quiet too: it has the causes of its errors.
     configure(settings.log_format)
-    app = create_app(settings, backend, tokens=tokens)
+    spool = Spool(backend.spool if isinstance(backend, OnDisk) else None)
+    app = create_app(settings, backend, tokens=tokens, spool=spool)
     run(
         app,
         settings,

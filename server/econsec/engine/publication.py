@@ -43,10 +43,10 @@ class Publication:
         """The version of a graph, whether or not there is such a graph."""
         return max(self.versions.get(graph, self.everything), self.everything)
 
-    def after(self, commit: Commit) -> Publication:
-        """The state that a commit leaves."""
+    def after(self, commit: Commit, *, digest: str = "") -> Publication:
+        """The state that a commit leaves; `digest` is the hash of its record."""
         ledger = Ledger(self)
-        ledger.enter(commit)
+        ledger.enter(commit, digest=digest)
         return ledger.publication()
 
 
@@ -55,6 +55,7 @@ class Ledger:
 
     def __init__(self, publication: Publication) -> None:
         self._commit = publication.commit
+        self._digest = publication.digest
         self._inferred_at = publication.inferred_at
         self._time = publication.time
         self._everything = publication.everything
@@ -72,20 +73,22 @@ class Ledger:
         else:
             self._versions.update(dict.fromkeys(graphs, version))
 
-    def enter(self, commit: Commit) -> None:
-        """All that a commit changed."""
+    def enter(self, commit: Commit, *, digest: str = "") -> None:
+        """All that a commit changed; `digest` is the hash of its record."""
         for position, deed in enumerate(commit.deeds):
             self.touch(deed.graphs, Version(commit.number, position))
         if commit.inferred:
             self.touch(DERIVED, Version(commit.number, max(len(commit.deeds) - 1, 0)))
             self._inferred_at = commit.number
         self._commit = commit.number
+        self._digest = digest
         self._time = commit.time
 
     def publication(self) -> Publication:
         """The state as of now."""
         return Publication(
             commit=self._commit,
+            digest=self._digest,
             inferred_at=self._inferred_at,
             time=self._time,
             everything=self._everything,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from econsec.rdf.formats import Format, NotAcceptable
 
@@ -55,7 +56,8 @@ def _unquote(value: str) -> str:
     return re.sub(r"\\(.)", r"\1", text[1:-1]) if text.startswith('"') else text
 
 
-def negotiate(accept: str | None, offered: Sequence[Format]) -> Format:
+@lru_cache(maxsize=512)
+def negotiate(accept: str | None, offered: tuple[Format, ...]) -> Format:
     """The best of `offered` for an `Accept` header (RFC 9110, 12.5.1).
 
     The highest weight wins, among equals the first on offer; the most specific

@@ -101,7 +101,8 @@ class Graphs:
                 size=sent.size,
                 sha256=sent.sha256,
                 condition=condition,
-            )
+            ),
+            deadline=self._deadline,
         )
 
     async def delete(self, graph: str | None, *, by: Author, condition: Condition) -> Receipt:
@@ -113,7 +114,8 @@ class Graphs:
                 method=GraphMethod.DELETE,
                 graph=graph,
                 condition=condition,
-            )
+            ),
+            deadline=self._deadline,
         )
 
     async def _parsed(self, sent: Sent, session: Session, *, client: str | None) -> Path:

@@ -18,7 +18,7 @@ from econsec.engine.location import Location
 from econsec.engine.publication import Publication
 from econsec.engine.upload import UploadLimits
 from econsec.engine.workers import Limits, Pool, Source
-from econsec.engine.writing.limits import WriteLimits
+from econsec.engine.writing.limits import DefaultGraphMode, WriteLimits
 from econsec.knowledge.build import build
 from econsec.knowledge.manifest import Manifest, default_manifest
 from econsec.paths import resources
@@ -60,8 +60,13 @@ def packaged_backend(settings: Settings) -> Fixed:
 def location_backend(path: Path, settings: Settings, *, is_writable: bool) -> OnDisk:
     """Workers over a location, and its writer where `is_writable`."""
     location = Location.create(path) if is_writable else Location(path)
-    write_limits = _limits(settings, WriteLimits) if is_writable else None
+    write_limits = _write_limits(settings) if is_writable else None
     return OnDisk(location, settings, _worker_limits(settings), write_limits=write_limits)
+
+
+def _write_limits(settings: Settings) -> WriteLimits:
+    mode = DefaultGraphMode(settings.default_graph)
+    return _limits(settings, WriteLimits, default_graph=mode)
 
 
 def _worker_limits(settings: Settings) -> Limits:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 
 from econsec.engine.backends import Backend
 from econsec.engine.cache import Cache, CachedAnswer
-from econsec.engine.workers import Reply
 from econsec.service.answers import Prepared, evaluate
 from econsec.service.receipts import COMPLETE, TRUNCATED
 from econsec.settings import Settings
 from econsec.web.encoding import GZIP, compressed
+from econsec.web.streaming import StreamedReply
 
 __all__ = ["Answering", "cache_key", "response"]
 
@@ -59,7 +59,7 @@ class Answering:
         reply = evaluated.reply
         said = {**headers, TRUNCATED: "true"} if evaluated.is_truncated else {**headers}
         if reply.body is None:
-            return StreamingResponse(_streamed(reply), headers=said)
+            return StreamedReply(reply, headers=said)
         small = await compressed(reply.body) if gzip else None
         body = reply.body if small is None else small
         whole = {**said, "Content-Length": str(len(body))}
@@ -84,9 +84,3 @@ def response(answer: CachedAnswer) -> Response:
     made = Response(answer.body)
     made.raw_headers = [*answer.headers]
     return made
-
-
-async def _streamed(reply: Reply) -> AsyncIterator[bytes]:
-    async with reply:
-        async for chunk in reply:
-            yield chunk

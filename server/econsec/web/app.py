@@ -27,6 +27,7 @@ from econsec.web.description import Descriptions
 from econsec.web.metrics import Metrics, Sources
 from econsec.web.metrics import install as install_metrics
 from econsec.web.observing import Observing
+from econsec.web.receipts import VERSION
 from econsec.web.repeats import Repeats
 from econsec.web.tracing import REQUEST_ID, Tracing
 from econsec.web.update import Updates
@@ -36,7 +37,16 @@ __all__ = ["create_app"]
 _LAST_SECONDS = 1.0
 """What is left to end when the server has let the requests end already."""
 
-_EXPOSED = (*NAMES, REQUEST_ID, "ETag", "Retry-After", "RateLimit", "RateLimit-Policy")
+_EXPOSED = (
+    *NAMES,
+    VERSION,
+    REQUEST_ID,
+    "ETag",
+    "Location",
+    "Retry-After",
+    "RateLimit",
+    "RateLimit-Policy",
+)
 
 
 def create_app(

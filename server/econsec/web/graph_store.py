@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs
 from uuid import uuid4
 
 from fastapi import FastAPI, Request, Response
-from fastapi.responses import StreamingResponse
 
 from econsec.engine.backends import Backend
-from econsec.engine.workers import Reply
 from econsec.engine.writing.requests import GraphMethod
 from econsec.errors import InvalidInput
 from econsec.knowledge.manifest import graph_name
@@ -23,9 +21,11 @@ from econsec.service.spool import Spool
 from econsec.service.tokens import Tokens
 from econsec.settings import Settings
 from econsec.web.address import own_url
+from econsec.web.api import problems
 from econsec.web.authors import Authors
 from econsec.web.conditions import check_match, condition, entity_tag, is_fresh
 from econsec.web.receipts import COMMIT, committed
+from econsec.web.streaming import StreamedReply
 from econsec.web.uploads import ACCEPTED, Uploads
 
 __all__ = ["PATH", "install"]
@@ -82,7 +82,7 @@ class _GraphStore:
         reply = await self._graphs.read(target.graph, format, commit=commit, client=client)
         if reply.body is not None:
             return Response(reply.body, headers=headers)
-        return StreamingResponse(_streamed(reply), headers=headers)
+        return StreamedReply(reply, headers=headers)
 
     async def write(self, request: Request) -> Response:
         """PUT and POST: replace the graph, or add to it (5.3, 5.5)."""
@@ -186,12 +186,6 @@ def _format(request: Request) -> Format:
     return negotiate(", ".join(request.headers.getlist("accept")) or None, formats)
 
 
-async def _streamed(reply: Reply) -> AsyncIterator[bytes]:
-    async with reply:
-        async for chunk in reply:
-            yield chunk
-
-
 _OPEN: dict[str, Any] = {"response_class": Response}
 _SENDING = frozenset({"put", "post"})
 _SUMMARIES = {
@@ -219,11 +213,8 @@ _BODY = {
     "required": True,
     "content": {each.strip(): {"schema": {"type": "string"}} for each in ACCEPTED.split(",")},
 }
-_PROBLEM: dict[str, Any] = {"content": {"application/problem+json": {}}}
 _RESPONSES: dict[int | str, dict[str, Any]] = {
-    400: {"description": "The request, or what it sends, cannot be read", **_PROBLEM},
-    401: {"description": "Writing needs a token", **_PROBLEM},
-    403: {"description": "The graph is protected, or the service read-only", **_PROBLEM},
-    404: {"description": "There is no such graph", **_PROBLEM},
-    412: {"description": "If-Match or If-None-Match does not hold", **_PROBLEM},
+    201: {"description": "The graph is new"},
+    204: {"description": "The graph is changed"},
+    **problems(401, 403, 404, 406, 412, 422, 507),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Protocol
 
 from fastapi import FastAPI, Request, Response
@@ -77,16 +78,17 @@ class Metrics:
         self._in_flight = Gauge(
             "econsec_requests_in_flight", "Requests being answered", registry=self.registry
         )
+        self._children = lru_cache(maxsize=1_024)(self._looked_up)
         self.registry.register(_State(sources))
         ProcessCollector(registry=self.registry)
 
     def __call__(self, observation: Observation) -> None:
         """Count a request that is over."""
-        route = observation.route
         self._in_flight.dec()
-        self._requests.labels(route, observation.method, observation.outcome).inc()
-        self._seconds.labels(route).observe(observation.seconds)
-        self._bytes.labels(route).inc(observation.bytes_sent)
+        children = self._children(observation.route, observation.method, observation.outcome)
+        children.requests.inc()
+        children.seconds.observe(observation.seconds)
+        children.bytes.inc(observation.bytes_sent)
 
     def note_refusal(self, reason: str) -> None:
         """Count what a connection refused or cut (`web.server.serve(on_refusal=…)`)."""
@@ -100,6 +102,22 @@ class Metrics:
         """All metrics and their media type, as the scraper takes them."""
         encode, media_type = choose_encoder(accept)
         return encode(self.registry), media_type
+
+    def _looked_up(self, route: str, method: str, outcome: str) -> _Children:
+        return _Children(
+            self._requests.labels(route, method, outcome),
+            self._seconds.labels(route),
+            self._bytes.labels(route),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Children:
+    """The metrics of one kind of request."""
+
+    requests: Counter
+    seconds: Histogram
+    bytes: Counter
 
 
 def install(app: FastAPI, metrics: Metrics) -> None:

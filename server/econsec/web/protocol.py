@@ -16,6 +16,7 @@ from econsec.errors import EconSecError, InvalidInput
 from econsec.rdf.negotiation import MediaType
 from econsec.service.update import Update
 from econsec.settings import Settings
+from econsec.web.address import own_url
 
 __all__ = [
     "FORM",
@@ -82,14 +83,16 @@ async def read(request: Request, settings: Settings) -> Operation:
     Raises `InvalidInput`, `UnsupportedMediaType` and `QueryTooLong`.
     """
     fields = _fields(request.scope["query_string"], "query string")
+    if "update" in fields:
+        raise InvalidInput("an update is sent in the body of a POST, not in a URL")
     if request.method == "POST":
         fields = await _posted(request, fields, limit=_limit(request, settings))
-    base = str(request.url.replace(query="", fragment=""))
+    base = own_url(request, settings)
     query, update = _single(fields, "query"), _single(fields, "update")
     if query is not None and update is not None:
         raise InvalidInput("the request has a query and an update")
     if update is not None:
-        return _update(request, fields, update, base=base)
+        return _update(fields, update, base=base)
     if query is not None:
         return _query(request, fields, query, base=base)
     if request.method == "POST" or fields.keys() - {"format"}:
@@ -132,9 +135,7 @@ def _accept(request: Request) -> str | None:
     return ", ".join(request.headers.getlist("accept")) or None
 
 
-def _update(request: Request, fields: _Fields, text: str, *, base: str) -> Update:
-    if request.method != "POST":
-        raise InvalidInput("an update is sent by POST", remedy="nothing that is read changes data")
+def _update(fields: _Fields, text: str, *, base: str) -> Update:
     return Update(
         text=text,
         base=base,

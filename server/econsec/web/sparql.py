@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
+from starlette.routing import Route
 
 from econsec.engine.backends import Backend
 from econsec.rdf.formats import Form, Format, NotAcceptable, by_name, offered
@@ -18,6 +19,7 @@ from econsec.service.receipts import receipt
 from econsec.service.update import Update
 from econsec.settings import Settings
 from econsec.web.answering import Answering, cache_key
+from econsec.web.api import problems
 from econsec.web.conditions import condition, is_fresh
 from econsec.web.description import Descriptions
 from econsec.web.encoding import takes_gzip
@@ -113,11 +115,14 @@ def install(app: FastAPI, endpoint: Endpoint) -> None:
     async def options() -> Response:
         return Response(status_code=204, headers={"Allow": ", ".join(_METHODS)})
 
+    # FastAPI's own routes only describe it: what they do around a handler takes longer than
+    # many a query.
+    methods = [method for method in _METHODS if method != "OPTIONS"]
+    app.router.routes.append(Route(PATH, respond, methods=methods))
     described: dict[str, Any] = {"summary": "Ask a SPARQL query", "responses": _RESPONSES}
     described["response_class"] = Response
     app.get(PATH, operation_id="queryByGet", openapi_extra=_BY_GET, **described)(respond)
     app.post(PATH, operation_id="queryByPost", openapi_extra=_BY_POST, **described)(respond)
-    app.head(PATH, include_in_schema=False)(respond)
     app.options(PATH, include_in_schema=False)(options)
 
 
@@ -165,10 +170,8 @@ _BODY = {"required": True, "content": {SPARQL_QUERY: {"schema": _TEXT}, FORM: {"
 _BY_GET = {"parameters": [_QUERY, *_OPTIONS]}
 _BY_POST = {"parameters": _OPTIONS, "requestBody": _BODY}
 _ANSWERS = [*offered(Form.SOLUTIONS), *offered(Form.GRAPH)]
-_PROBLEM: dict[str, Any] = {"content": {"application/problem+json": {}}}
 _RESPONSES: dict[int | str, dict[str, Any]] = {
     200: {"description": "The answer", "content": {f.media_type: {} for f in _ANSWERS}},
-    400: {"description": "The query cannot be read", **_PROBLEM},
-    403: {"description": "The query asks for what is refused here, such as SERVICE", **_PROBLEM},
-    406: {"description": "No format on offer is acceptable", **_PROBLEM},
+    204: {"description": "The update is carried out"},
+    **problems(401, 403, 406, 422, 507),
 }

@@ -48,12 +48,18 @@ class Tracing:
             await self._app(scope, receive, identified)
         except ClientDisconnect:
             _log.info("request %s: the client went away", request_id)
-        except EconSecError as error:
-            # A part of the answer has gone out; ending here tells the client that more is missing.
-            _log.warning("request %s broke off: %s", request_id, error)
-            raise
-        except Exception:
+        except Exception as error:
+            if started and (foreseen := _foreseen(error)) is not None:
+                # Ending here tells the client that the answer is not whole.
+                _log.warning("request %s broke off: %s", request_id, foreseen)
+                raise foreseen from None
             _log.exception("request %s failed", request_id)
             if started:
                 raise
             await unexpected(request_id)(scope, receive, identified)
+
+
+def _foreseen(error: Exception) -> EconSecError | None:
+    """An error of our own, also where Starlette has wrapped it."""
+    found = error.__cause__ if isinstance(error, RuntimeError) else error
+    return found if isinstance(found, EconSecError) else None

@@ -11,6 +11,7 @@ from econsec.errors import InvalidInput
 from econsec.service.tokens import Tokens
 from econsec.service.update import Update, update
 from econsec.settings import Settings
+from econsec.web.api import problems
 from econsec.web.authors import Authors
 from econsec.web.protocol import FORM, SPARQL_UPDATE, read
 from econsec.web.receipts import committed
@@ -60,11 +61,13 @@ class Updates:
             openapi_extra={"requestBody": _BODY},
             response_class=Response,
             status_code=204,
+            responses={204: {"description": "It is durable and visible"}, **_PROBLEMS},
         )(post)
         app.get(PATH, include_in_schema=False)(get)
         app.options(PATH, include_in_schema=False)(options)
 
 
+_PROBLEMS = problems(401, 403, 422, 507)
 _TEXT: dict[str, Any] = {"type": "string"}
 _FIELDS = {"type": "object", "properties": {"update": _TEXT}, "required": ["update"]}
 _BODY = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from functools import partial
+from pathlib import Path
 
 from econsec.engine.backends.port import ALIVE, READY_SECONDS, check_alive, read_only
 from econsec.engine.embedded import EmbeddedStore
@@ -58,6 +59,11 @@ class OnDisk:
     def is_writable(self) -> bool:
         """Whether this is the writer."""
         return self.writer is not None
+
+    @property
+    def spool(self) -> Path:
+        """Where uploads may lie, on the file system of the data."""
+        return self._location.generations.spool
 
     @property
     def pool(self) -> Pool:

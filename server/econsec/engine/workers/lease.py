@@ -47,9 +47,14 @@ class Lease:
         self._reason = ""
         self._failure: EconSecError | None = None
         self._reniced = False
-        loop = asyncio.get_running_loop()
-        self._timer = loop.call_at(expiry, self._expire)
-        self._renice_timer = loop.call_later(renice_seconds, self._renice)
+        self._expiry = expiry
+        self._loop = asyncio.get_running_loop()
+        renicing = self._loop.time() + renice_seconds
+        self._timer = (
+            self._loop.call_at(renicing, self._renice)
+            if renicing < expiry
+            else self._loop.call_at(expiry, self._expire)
+        )
 
     async def ask(self, job: Job) -> None:
         """Send the query. Raises what `next` raises."""
@@ -96,6 +101,7 @@ class Lease:
 
     def _renice(self) -> None:
         self._reniced = self.handle.renice()
+        self._timer = self._loop.call_at(self._expiry, self._expire)
 
     def _fail(self, failure: EconSecError, reason: str) -> None:
         if self._settled or self._failure is not None:
@@ -123,6 +129,5 @@ class Lease:
         if not self._settled:
             self._settled = True
             self._timer.cancel()
-            self._renice_timer.cancel()
             # What has lost its priority cannot get it back.
             self._settle(self, "reniced" if reason is None and self._reniced else reason)

@@ -273,9 +273,10 @@ class Committer:
             inferred=outcome["inferred"],
             plain=not self._plan.limits.merges,
         )
+        tip = Tip(*outcome["tip"])
         self.history = History(
-            self.history.publication.after(commit),
-            Tip(*outcome["tip"]),
+            self.history.publication.after(commit, digest=tip.hash or ""),
+            tip,
             next_number=number + 1,
             plain=commit.plain,
         )

@@ -50,7 +50,7 @@ def read_history(generations: Generations, *, since: History | None = None) -> H
             case Aborted() as aborted:
                 reading.abort(aborted)
             case Commit() as commit:
-                reading.commit(commit)
+                reading.commit(commit, hash=tip.hash or "")
     reading.settle()
     publication = reading.ledger.publication()
     if publication.commit > current:
@@ -82,14 +82,16 @@ class _Reading:
     def __init__(self, before: History, current: int) -> None:
         self.ledger = Ledger(before.publication)
         self.pending = before.unsettled
+        self._hash = before.tip.hash or ""
         self.highest = 0
         self.plain = before.plain
         self._current = current
 
-    def commit(self, commit: Commit) -> None:
+    def commit(self, commit: Commit, *, hash: str) -> None:
         if self.pending is not None:
             self._publish(self.pending)
         self.pending = commit
+        self._hash = hash
         self.highest = max(self.highest, commit.number)
 
     def abort(self, aborted: Aborted) -> None:
@@ -103,7 +105,7 @@ class _Reading:
             self.pending = None
 
     def _publish(self, commit: Commit) -> None:
-        self.ledger.enter(commit)
+        self.ledger.enter(commit, digest=self._hash)
         self.plain = commit.plain
 
 

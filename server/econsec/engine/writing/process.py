@@ -28,11 +28,12 @@ from econsec.engine.writing.audit import Audit, Tip
 from econsec.engine.writing.failures import DiskFull, Protected, is_disk_full
 from econsec.engine.writing.generations import Generations
 from econsec.engine.writing.limits import WriteLimits
+from econsec.engine.writing.mirror import Mirror, bring_up
 from econsec.engine.writing.publishing import Publisher, Step
 from econsec.engine.writing.records import Commit, Deed
 from econsec.engine.writing.requests import UpdateWrite, Write
 from econsec.engine.writing.retention import Retention
-from econsec.engine.writing.upkeep import bring_up, fingerprint, is_small
+from econsec.engine.writing.upkeep import fingerprint, is_small
 from econsec.errors import EconSecError
 
 __all__ = ["COMMAND", "DERIVE", "ApplyIt", "CommitIt", "Start", "main"]
@@ -128,6 +129,7 @@ class _Process:
             ),
             start.on_step,
         )
+        self._mirror = Mirror()
         self._scratch: Path | None = None
         self._store: ox.Store | None = None
         self._deeds: list[Deed] = []
@@ -145,6 +147,7 @@ class _Process:
     def discard(self) -> None:
         """Throw the private store away."""
         self._store = None
+        self._mirror.forget()
         self._deeds.clear()
         if self._scratch is not None:
             rmtree(self._scratch, ignore_errors=True)
@@ -183,12 +186,7 @@ class _Process:
 
     def _commit(self, order: CommitIt) -> dict[str, Any]:
         store, own = self._opened(), order.own
-        derives = self._limits.merges and (
-            (own is not None and own.kind == DERIVE)
-            or is_small(store, self._limits.max_derived_triples)
-        )
-        if derives:
-            bring_up(store)
+        derives = self._bring_up(store, own)
         commit = Commit(
             number=order.number,
             time=datetime.now(UTC),
@@ -204,6 +202,22 @@ class _Process:
             "tip": astuple(self._publisher.audit.tip),
             "retiring": self._space.is_half_spent(),
         }
+
+    def _bring_up(self, store: ox.Store, own: Deed | None) -> bool:
+        """Bring up merge and inferences where that is due; whether it was."""
+        if not self._limits.merges:
+            return False
+        if is_small(store, self._limits.max_derived_triples):
+            touched = [deed.graphs for deed in self._deeds]
+            known = [graphs for graphs in touched if graphs is not None]
+            is_known = own is None and len(known) == len(touched)
+            self._mirror.bring_up(store, frozenset().union(*known) if is_known else None)
+            return True
+        self._mirror.forget()
+        if own is None or own.kind != DERIVE:
+            return False
+        bring_up(store)
+        return True
 
     def _opened(self) -> ox.Store:
         if self._store is None:

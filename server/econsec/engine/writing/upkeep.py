@@ -1,4 +1,4 @@
-"""What the service itself writes: the merge and the inferences, and who else may not."""
+"""What the service alone writes, and how it sees that somebody else would."""
 
 from __future__ import annotations
 
@@ -12,22 +12,12 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, QuerySolutions, RdfForm
 from econsec.engine.writing.failures import Protected
 from econsec.engine.writing.limits import WriteLimits
 from econsec.engine.writing.requests import UpdateWrite, Write
-from econsec.knowledge import reasoning
-from econsec.knowledge.build import Inconsistent, derive
 from econsec.knowledge.manifest import INFERRED, ONTOLOGY, SHAPES, VOID_GRAPH
-from econsec.knowledge.merge import mergeable_graphs
 
-__all__ = ["PROTECTED", "bring_up", "check_graphs", "fingerprint", "is_small"]
+__all__ = ["PROTECTED", "check_graphs", "fingerprint", "is_small"]
 
 PROTECTED = (INFERRED, ONTOLOGY, SHAPES, VOID_GRAPH)
 """The graphs that only a build writes, beside a default graph that is a merge."""
-
-
-def bring_up(store: ox.Store) -> None:
-    """Merge the named graphs and draw the inferences anew. Raises `Inconsistent`."""
-    derived = derive(store, mergeable_graphs(store), reasoner=reasoning)
-    if derived.clashes:
-        raise Inconsistent(derived.clashes)
 
 
 def is_small(store: ox.Store, limit: int) -> bool:
