@@ -87,7 +87,8 @@ def test_some_of_them(econsec: Econsec, here: Location) -> None:
     assert commits("-f", "jsonl", "--graph", f"{EX}nothing") == [5]
 
 
-def test_the_table(econsec: Econsec, here: Location) -> None:
+def test_the_table(econsec: Econsec, here: Location, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
     run = econsec("log", "-l", here.root)
     lines = run.out.decode().splitlines()
     rows = [[cell.strip() for cell in line.split("│")[1:-1]] for line in lines if "│" in line]
@@ -121,7 +122,10 @@ def test_a_commit_that_is_not_published_yet(here: Location) -> None:
     ]
 
 
-def test_generations_without_a_record_are_shown(econsec: Econsec, here: Location) -> None:
+def test_generations_without_a_record_are_shown(
+    econsec: Econsec, here: Location, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
     here.generations.log.rename(here.root / "audit.old")
     add(here, "one")
     run = econsec("log", "-l", here.root)

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
+from rich.console import Console, JustifyMethod
 from rich.filesize import decimal
 from rich.table import Table
 from rich.text import Text
@@ -29,6 +29,9 @@ __all__ = ["Layout", "log"]
 
 _SHOWN = 3
 """The graphs that a line of the table names."""
+
+_WHOLE = frozenset({"commit", "time (UTC)", "what", "size"})
+"""The columns that a narrow terminal does not break."""
 
 _UNBOUNDED = 10_000
 """The width of a table that no terminal limits."""
@@ -110,8 +113,8 @@ def _print(entries: Sequence[JournalEntry]) -> None:
     console = Console(highlight=False, width=None if limited else _UNBOUNDED)
     table = Table()
     for name in ("commit", "time (UTC)", "who", "what", "graphs", "size", "state"):
-        is_number = name in {"commit", "size"}
-        table.add_column(name, justify="right" if is_number else "left", overflow="fold")
+        justify: JustifyMethod = "right" if name in {"commit", "size"} else "left"
+        table.add_column(name, justify=justify, overflow="fold", no_wrap=name in _WHOLE)
     for entry in entries:
         table.add_row(*map(_printable, _cells(entry)))
     console.print(table)

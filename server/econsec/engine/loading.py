@@ -50,6 +50,7 @@ def load(
     documents: Iterable[Document],
     *,
     graph: str | None = None,
+    replace: bool = False,
     infer: bool = True,
     reasoner: Reasoner = reasoning,
     agent: str = "command line",
@@ -57,7 +58,9 @@ def load(
 ) -> Loaded:
     """Add documents to the named graphs of a location and publish the result.
 
-    Triples that name no graph go to `graph`. The default graph and the inferred
+    Triples that name no graph go to `graph`. With `replace`, `graph` and each
+    graph that a document names holds what the documents say and no more, as
+    after a PUT (Graph Store Protocol, 5.3). The default graph and the inferred
     graph are brought up to the new state, unless the default graph of the
     location is data like any other. Each document is taken when the one before
     it is loaded. Raises `InvalidInput` on what cannot be read, `UsageError` on
@@ -65,10 +68,12 @@ def load(
     in each case the location stays as it was.
     """
     target = None if graph is None else graph_name(graph)
-    tally = _Tally(progress)
+    tally = _Tally(progress, replace)
     is_plain = location.is_plain
 
     def fill(store: ox.Store) -> Loaded:
+        if replace and target is not None:
+            tally.begin(store, [_writable(target)])
         for document in documents:
             tally.add(store, _quads(document, target), document)
         if is_plain:
@@ -101,6 +106,7 @@ class _Tally:
     """What was read so far; `hash` is that of the documents, one after the other."""
 
     progress: Progress | None
+    replace: bool
     triples: Counter[str] = field(default_factory=Counter)
     rewritten: int = 0
     size: int = 0
@@ -114,7 +120,9 @@ class _Tally:
     def add(self, store: ox.Store, quads: Iterator[Quad], document: Document) -> None:
         """Load a document. Part of it may be in the store when it turns out to be broken."""
         while block := list(islice(quads, _AT_ONCE)):
-            self.triples.update(str(quad.graph_name)[1:-1] for quad in block)
+            graphs = Counter(cast(NamedNode, quad.graph_name) for quad in block)
+            self.begin(store, graphs)
+            self.triples.update({graph.value: many for graph, many in graphs.items()})
             self.rewritten += rewritten_literals(block)
             store.bulk_extend(block)
             if self.progress is not None:
@@ -122,6 +130,14 @@ class _Tally:
         self._digest.update(document.data)
         self.size += len(document.data)
         self.names.append(document.name)
+
+    def begin(self, store: ox.Store, graphs: Iterable[NamedNode]) -> None:
+        """Make room for what comes first to a graph."""
+        for graph in graphs:
+            if self.replace and graph.value not in self.triples:
+                store.clear_graph(graph)
+                store.add_graph(graph)
+                self.triples[graph.value] = 0
 
 
 def install(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 from econsec.errors import UsageError
@@ -37,6 +38,8 @@ class Clients:
 
         A household or a server has 2⁶⁴ IPv6 addresses, which would be as many clients.
         """
+        if not self._count and not self._networks:
+            return _LOCAL if peer is None else _of_peer(peer)
         nearest = None if peer is None else _address(peer)
         if self._count:
             nearest = self._counted(nearest, headers)
@@ -75,6 +78,12 @@ class Clients:
         elements = ",".join(values).split(",") if values else []
         read = _address if self._header == b"x-forwarded-for" else _forwarded
         return [read(element) for element in elements]
+
+
+@lru_cache(maxsize=1_024)
+def _of_peer(peer: str) -> str:
+    address = _address(peer)
+    return _LOCAL if address is None else _key(address)
 
 
 def _networks(text: str) -> tuple[_Network, ...]:

@@ -17,8 +17,13 @@ _TAG = re.compile(r'(W/)?"([\x21\x23-\x7e\x80-\xff]*)"')
 _LIST = re.compile(rf"(?:{_TAG.pattern}|[\s,])*+")
 
 
+_NONE = Condition()
+
+
 def condition(request: Request) -> Condition:
     """What the request asks of the state of its target. Raises `InvalidInput`."""
+    if "if-match" not in request.headers and "if-none-match" not in request.headers:
+        return _NONE
     return Condition(
         if_match=_tags(request, "if-match", weak="W/"),
         if_none_match=_tags(request, "if-none-match", weak=""),

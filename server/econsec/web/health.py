@@ -6,6 +6,7 @@ from fastapi import FastAPI
 
 from econsec.engine.backends import Backend
 from econsec.errors import NotAvailable
+from econsec.web.api import problems
 
 __all__ = ["install"]
 
@@ -22,6 +23,7 @@ def install(app: FastAPI, *, backend: Backend) -> None:
     @app.get(
         "/health/ready",
         summary="Whether tasks, and changes where they are offered, can be carried out",
+        responses=problems(),
     )
     async def ready() -> dict[str, str]:
         if app.state.stopping:

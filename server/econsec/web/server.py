@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 import socket
 from collections.abc import Callable, Iterator
@@ -137,6 +138,9 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         if self.has_failed():
             self.should_exit = True
+        # What is there by now stays: the collector need not look through it again and again.
+        gc.collect()
+        gc.freeze()
         if not self.should_exit:
             self._announce()
 

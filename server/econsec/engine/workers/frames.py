@@ -64,9 +64,20 @@ class FrameReader:
     async def next(self) -> Frame:
         """Wait for a frame. Raises `EOFError` when the other side has gone."""
         await self._fill(_HEADER.size)
+        _, length = _HEADER.unpack_from(self._buffer)
+        await self._fill(_HEADER.size + length)
+        frame = self.arrived()
+        assert frame is not None
+        return frame
+
+    def arrived(self) -> Frame | None:
+        """The next frame if it has come whole already: a small answer comes in one piece."""
+        if len(self._buffer) < _HEADER.size:
+            return None
         kind, length = _HEADER.unpack_from(self._buffer)
         end = _HEADER.size + length
-        await self._fill(end)
+        if len(self._buffer) < end:
+            return None
         payload = bytes(memoryview(self._buffer)[_HEADER.size : end])
         del self._buffer[:end]
         return Frame(Kind(kind), payload)

@@ -66,7 +66,9 @@ class Lease:
 
         Raises what the query raised, `DeadlineExceeded`, `MemoryExceeded` and `WorkerLost`.
         """
-        frame = await self._guarded(self.handle.frames.next())
+        frame = self.handle.frames.arrived() if self._failure is None else None
+        if frame is None:
+            frame = await self._guarded(self.handle.frames.next())
         if frame.kind is Kind.END:
             self._end("retired" if frame.payload else None)
         if frame.kind is Kind.ERROR:

@@ -9,10 +9,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
+from typing import TypeVar
 
 __all__ = ["Role", "eventually", "is_running", "kill", "processes"]
 
 _MARKS = {"econsec.engine.workers.zygote": "zygote", "econsec.engine.writing.process": "writer"}
+_Found = TypeVar("_Found")
 
 
 class Role(StrEnum):
@@ -46,13 +48,13 @@ def kill(pid: int) -> None:
         os.kill(pid, signal.SIGKILL)
 
 
-def eventually(holds: Callable[[], bool], *, seconds: float = 30) -> float:
-    """Wait until something holds; the seconds that it took. Raises `AssertionError`."""
-    started = time.monotonic()
-    while not holds():
-        assert time.monotonic() - started < seconds, f"not within {seconds} s"
+def eventually(found: Callable[[], _Found], *, seconds: float = 30) -> _Found:
+    """Wait until there is something, and return that. Raises `AssertionError`."""
+    deadline = time.monotonic() + seconds
+    while not (result := found()):
+        assert time.monotonic() < deadline, f"not within {seconds} s"
         time.sleep(0.02)
-    return time.monotonic() - started
+    return result
 
 
 def _children(parent: int) -> list[int]:

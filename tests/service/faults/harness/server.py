@@ -69,11 +69,10 @@ class Server:
         """All of its processes."""
         return tuple(pid for pids in self.processes().values() for pid in pids)
 
-    def kill(self, role: Role, *, which: int = 0) -> bool:
-        """Kill one of its processes; whether there was one. Without its parent it starts again."""
-        everybody, found = self.everybody(), self.processes()[role]
-        if not found:
-            return False
+    def kill(self, role: Role, *, which: int = 0) -> None:
+        """Kill one of its processes, when there is one. Without the first it starts again."""
+        found = eventually(lambda: self.processes()[role])
+        everybody = self.everybody()
         kill(found[which % len(found)])
         if role is Role.PARENT:
             assert self.process is not None
@@ -81,7 +80,6 @@ class Server:
             # The kernel ends them with their parent.
             eventually(lambda: not any(map(is_running, everybody)))
             self.start()
-        return True
 
     def signal(self, number: signal.Signals) -> None:
         """Send a signal to the first process."""
