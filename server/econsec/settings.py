@@ -63,6 +63,11 @@ class Settings:
         "", "Who may write, a name and a token on each line; empty, the service is read-only."
     )
 
+    service_allowed: str = _text(
+        "", "Endpoints that SERVICE may ask: the beginnings of their IRIs, comma-separated."
+    )
+    service_workers: int = _whole(2, "Queries with SERVICE that run at once.", most=64)
+
     max_query_bytes: int = _whole(65_536, "Bytes of a query in UTF-8.")
     max_update_bytes: int = _whole(10 * _MIB, "Bytes of an update in UTF-8.")
     max_nesting: int = _whole(64, "Open brackets and waiting signs of a query or an update.")

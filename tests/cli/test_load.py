@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import gzip
 import io
+import os
+import pty
+import signal
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +17,8 @@ from typing import Any
 import pytest
 
 from econsec.engine.location import Location
+
+PROGRAM = (sys.executable, "-c", "from econsec.cli import main; main()")
 
 EX = "https://example.org/"
 GRAPH = f"{EX}graph/mine"
@@ -131,4 +137,90 @@ def test_a_broken_file_leaves_no_new_location(econsec: Command, tmp_path: Path, 
     outcome = econsec("load", "-l", here, "--graph", GRAPH, broken)
     assert outcome.code == 3
     assert "broken.ttl:2:" in outcome.err
+    assert not here.exists()
+
+
+def test_a_graph_is_replaced(econsec: Command, tmp_path: Path, here: Path) -> None:
+    one = write(tmp_path, "one.ttl", TRIPLE)
+    two = write(tmp_path, "two.nq", f"<{EX}b> <{EX}p> 2 .".replace(" 2 .", f' "2" <{EX}g2> .'))
+    assert econsec("load", "-l", here, "--graph", GRAPH, one, two).code == 0
+    new = write(tmp_path, "new.ttl", f"<{EX}c> <{EX}p> 3 .")
+    again = write(tmp_path, "again.ttl", f"<{EX}d> <{EX}p> 4 .")
+    assert econsec("load", "-l", here, "--graph", GRAPH, "--replace", new, again).code == 0
+    assert holds(here, f"GRAPH <{GRAPH}> {{ ex:c ex:p 3 . ex:d ex:p 4 }} ex:c ex:p 3 . ex:d ex:p 4")
+    assert not holds(here, "ex:a ?p ?o") and not holds(here, "GRAPH ?g { ex:a ?p ?o }")
+    assert holds(here, f"GRAPH <{EX}g2> {{ ex:b ex:p '2' }}")
+    other = write(tmp_path, "other.nq", f'<{EX}e> <{EX}p> "5" <{EX}g2> .')
+    assert econsec("load", "-l", here, "--replace", other).code == 0
+    assert not holds(here, "GRAPH ?g { ex:b ?p ?o }")
+    assert holds(here, f"GRAPH <{EX}g2> {{ ex:e ex:p '5' }} GRAPH <{GRAPH}> {{ ex:c ex:p 3 }}")
+
+
+def test_a_graph_is_replaced_by_nothing(econsec: Command, tmp_path: Path, here: Path) -> None:
+    assert econsec("load", "-l", here, "--graph", GRAPH, write(tmp_path, "a.ttl", TRIPLE)).code == 0
+    empty = write(tmp_path, "empty.ttl", "# nothing")
+    assert econsec("load", "-l", here, "--graph", GRAPH, empty).code == 0
+    assert holds(here, "ex:a ex:p 1")
+    run = econsec("load", "-l", here, "--graph", GRAPH, "--replace", empty)
+    assert (run.code, run.err.splitlines()[0]) == (0, f"triples into <{GRAPH}>: 0")
+    assert not holds(here, "ex:a ex:p 1")
+    assert [str(each) for each in Location(here).open_current().named_graphs()] == [f"<{GRAPH}>"]
+
+
+def test_what_fails_replaces_nothing(econsec: Command, tmp_path: Path, here: Path) -> None:
+    assert econsec("load", "-l", here, "--graph", GRAPH, write(tmp_path, "a.ttl", TRIPLE)).code == 0
+    broken = write(tmp_path, "broken.ttl", f"<{EX}b> <{EX}p> 1 .\n<{EX}b>")
+    assert econsec("load", "-l", here, "--graph", GRAPH, "--replace", broken).code == 3
+    assert holds(here, f"ex:a ex:p 1 GRAPH <{GRAPH}> {{ ex:a ex:p 1 }}")
+    protected = "https://w3id.org/econsec/graph/ontology"
+    run = econsec("load", "-l", here, "--graph", protected, "--replace", broken)
+    assert run.code == 3
+    assert "by a build alone" in run.err
+
+
+def on_a_terminal(*arguments: str | Path) -> str:
+    """What the command writes to standard error where that is a terminal."""
+    ours, theirs = pty.openpty()
+    environment = {**os.environ, "TERM": "xterm", "COLUMNS": "120"}
+    process = subprocess.Popen([*PROGRAM, *map(str, arguments)], stderr=theirs, env=environment)
+    os.close(theirs)
+    written = b""
+    try:
+        while block := os.read(ours, 65_536):
+            written += block
+    except OSError:  # the other side is closed
+        pass
+    os.close(ours)
+    assert process.wait(timeout=60) == 0
+    return written.decode()
+
+
+def test_progress_is_for_terminals(econsec: Command, tmp_path: Path, here: Path) -> None:
+    many = "".join(f"<{EX}s{n}> <{EX}p> {n} .\n" for n in range(60_000))
+    file = write(tmp_path, "many.ttl", many)
+    shown = on_a_terminal("load", "-l", here, "--graph", GRAPH, file)
+    assert "reading many.ttl" in shown
+    assert "60,000 triples, " in shown
+    assert "/s" in shown
+    assert "merging and inferring" in shown
+    piped = econsec("load", "-l", here, "--graph", GRAPH, file)
+    assert piped.err.splitlines() == [
+        f"triples into <{GRAPH}>: 60,000",
+        "default graph: 60,000 asserted + 0 inferred triples",
+    ]
+    assert on_a_terminal("--quiet", "load", "-l", here, "--graph", GRAPH, file) == ""
+
+
+def test_ctrl_c_leaves_everything_as_it_was(
+    start: Callable[..., Any], tmp_path: Path, here: Path
+) -> None:
+    file, pipe = write(tmp_path, "a.ttl", TRIPLE), tmp_path / "endless.ttl"
+    os.mkfifo(pipe)
+    process = start("load", "-l", here, "--graph", GRAPH, file, pipe)
+    with pipe.open("wb"):  # it reads, when this is open
+        assert (here / "generations").is_dir()
+        process.send_signal(signal.SIGINT)
+        err = process.communicate(timeout=30)[1]
+    assert process.returncode not in (0, None)
+    assert "Traceback" not in err
     assert not here.exists()

@@ -38,6 +38,9 @@ def test_the_receipt_names_the_graphs(client: httpx.Client) -> None:
     by_request = client.get("/sparql", params={"query": ASK, "default-graph-uri": ONE}).headers
     assert by_text["EconSec-Graphs"] == f"<{ONE}>, <{TWO}>"
     assert by_request["EconSec-Graphs"] == f"<{ONE}>"
+    prefix = "PREFIX ex: <http://example.org/>"
+    text = f"{prefix} ASK {{ GRAPH ex:two {{}} GRAPH ?g {{}} graph<{ONE}>{{}} }}"
+    assert get(client, text).headers["EconSec-Graphs"] == f"<{TWO}>, <{ONE}>"
 
 
 def test_without_inference_no_inference_is_vouched_for(client: httpx.Client) -> None:

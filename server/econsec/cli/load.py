@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from econsec.cli.progress import Counter, counter
 from econsec.engine.loading import Loaded
 from econsec.engine.loading import load as load_documents
 from econsec.engine.location import Location
@@ -34,16 +36,39 @@ def load(
     format: Annotated[
         str | None, typer.Option("--format", "-f", help="Extension or media type of the files.")
     ] = None,
+    replace: Annotated[
+        bool,
+        typer.Option("--replace", help="Empty the graphs first that the files have triples for."),
+    ] = False,
     infer: Annotated[bool, typer.Option("--infer/--no-infer", help="Draw the inferences.")] = True,
 ) -> None:
     """Load all files or none, and publish the result as one new generation.
 
-    The graphs become part of the default graph, and inferences are drawn anew.
+    The graphs become part of the default graph, and inferences are drawn anew,
+    however many triples there are: --no-infer leaves them to a server that is
+    started later. With --replace, --graph holds afterwards what the files say
+    and no more, as after a PUT.
     """
     syntax = None if format is None else by_name(format, READABLE)
-    documents = [_read(file, syntax) for file in files]
-    loaded = load_documents(Location.create(location), documents, graph=graph, infer=infer)
+    target = Location.create(location)
+    with counter("reading", unit="triples") as progress:
+        loaded = load_documents(
+            target,
+            _documents(files, syntax, progress),
+            graph=graph,
+            replace=replace,
+            infer=infer,
+            progress=progress.count,
+        )
     _report(loaded)
+
+
+def _documents(files: list[Path], format: Format | None, progress: Counter) -> Iterator[Document]:
+    """One document at a time, so that no more than one is in memory."""
+    for file in files:
+        progress.turn_to(f"reading {file.name}")
+        yield _read(file, format)
+    progress.turn_to("merging and inferring")
 
 
 def _read(file: Path, format: Format | None) -> Document:

@@ -47,7 +47,7 @@ def counter(step: str, *, unit: str) -> Iterator[Counter]:
     if not console.is_terminal:
         yield Counter(None, TaskID(0))
         return
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), _Rate())
+    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), _Rate())
     with Progress(*columns, console=console, transient=True) as progress:
         yield Counter(progress, progress.add_task(step, total=None, unit=unit))
 

@@ -15,7 +15,7 @@ from pyoxigraph import DefaultGraph, NamedNode, QueryBoolean, QuerySolutions, Qu
 from econsec.engine.binding import bound
 from econsec.engine.dataset import asserted, dataset_of, merged
 from econsec.engine.store import GraphSize, Query
-from econsec.errors import InvalidInput, NotAvailable, UsageError
+from econsec.errors import EconSecError, InvalidInput, NotAvailable, UsageError
 from econsec.knowledge.manifest import INFERRED
 from econsec.knowledge.merge import graph_sizes, triples_in_default_graph
 from econsec.rdf.diagnosis import malformed_query
@@ -23,7 +23,15 @@ from econsec.rdf.formats import Form, Format
 from econsec.rdf.namespaces import PREFIXES
 from econsec.settings import Settings
 
-__all__ = ["EmbeddedAnswer", "EmbeddedStore", "MergeTooLarge"]
+__all__ = ["EmbeddedAnswer", "EmbeddedStore", "MergeTooLarge", "RemoteFailed"]
+
+
+class RemoteFailed(EconSecError):
+    """An endpoint that SERVICE asks does not answer, or with something that is no answer."""
+
+    exit_code: ClassVar[int] = 4
+    status: ClassVar[int] = 502
+    title: ClassVar[str] = "Another endpoint failed"
 
 
 class MergeTooLarge(InvalidInput):
@@ -39,6 +47,7 @@ class EmbeddedAnswer:
 
     results: QuerySolutions | QueryBoolean | QueryTriples
     text: str
+    is_remote: bool = False
 
     @property
     def form(self) -> Form:
@@ -57,8 +66,10 @@ class EmbeddedAnswer:
             raise UsageError(f"{self.form} cannot be written as {format.name}")
         try:
             self.results.serialize(output, format.engine)  # type: ignore[arg-type]
-        except RuntimeError as error:
-            raise malformed_query(error, self.text) from error
+        except ConnectionError:  # of who takes the answer
+            raise
+        except (OSError, RuntimeError) as error:
+            raise _fault(error, self.text, is_remote=self.is_remote) from error
 
     def truth(self) -> bool | None:
         """The boolean of an ASK answer, else `None`."""
@@ -123,7 +134,14 @@ class EmbeddedStore:
         named: Iterable[NamedNode] | None = None,
     ) -> EmbeddedAnswer:
         def ask(text: str) -> EmbeddedAnswer:
-            return _asked(store, text, base=query.base, default=default, named=named)
+            return _asked(
+                store,
+                text,
+                base=query.base,
+                is_remote=query.remote,
+                default=default,
+                named=named,
+            )
 
         if not query.bindings:
             return ask(query.text)
@@ -169,6 +187,7 @@ def _asked(
     text: str,
     *,
     base: str | None,
+    is_remote: bool,
     default: Iterable[NamedNode | DefaultGraph] | None,
     named: Iterable[NamedNode] | None,
 ) -> EmbeddedAnswer:
@@ -180,8 +199,17 @@ def _asked(
             default_graph=None if default is None else [*default],
             named_graphs=None if named is None else [*named],
         )
-    except (SyntaxError, RuntimeError) as error:
-        raise malformed_query(error, text) from error
+    except (OSError, SyntaxError, RuntimeError) as error:
+        raise _fault(error, text, is_remote=is_remote) from error
     except UnicodeEncodeError as error:
         raise InvalidInput("the query is not valid Unicode") from error
-    return EmbeddedAnswer(results, text)
+    return EmbeddedAnswer(results, text, is_remote)
+
+
+def _fault(error: Exception, text: str, *, is_remote: bool) -> Exception:
+    """What an error of the engine means; one without a place may be another endpoint's."""
+    if isinstance(error, SyntaxError | RuntimeError):
+        malformed = malformed_query(error, text)
+        if malformed.line is not None or not is_remote:
+            return malformed
+    return RemoteFailed(f"SERVICE failed: {error}") if is_remote else error

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
+from itertools import pairwise
 from typing import ClassVar
 
 from econsec.engine.complexity import TooComplex, TooDeep, metered
-from econsec.engine.remotes import Remote, watched
+from econsec.engine.remotes import AllowList, Remote, watched
 from econsec.engine.tokens import Kind, Reader, Token
 from econsec.errors import InvalidInput
 from econsec.rdf.formats import Form
@@ -65,25 +67,34 @@ class QueryTooLong(InvalidInput):
 
 @dataclass(frozen=True, slots=True)
 class Traits:
-    """What a query's text says about it; graphs are absolute IRIs."""
+    """What a query's text says about it; graphs are absolute IRIs.
+
+    `graphs` are those that GRAPH names.
+    """
 
     form: QueryForm
     services: tuple[Remote, ...] = ()
     loads: tuple[Remote, ...] = ()
     from_graphs: tuple[str, ...] = ()
     from_named: tuple[str, ...] = ()
+    graphs: tuple[str, ...] = ()
 
 
 def check(text: str, settings: Settings, *, base: str | None = None) -> Traits:
     """Read a query and refuse what must not reach the engine.
 
-    Raises `Refused` on SERVICE and LOAD, SILENT and variable targets included,
-    and what `read` raises.
+    Raises `Refused` on LOAD, and on SERVICE unless its target is on the allow-list of the
+    settings, SILENT and variable targets included, and what `read` raises.
     """
     traits = read(text, settings, base=base)
+    allowed = _allow_list(settings.service_allowed)
     for remote in (*traits.services, *traits.loads):
-        raise remote.refusal()
+        if not allowed.admits(remote):
+            raise remote.refusal()
     return traits
+
+
+_allow_list = lru_cache(maxsize=16)(AllowList)
 
 
 def read(text: str, settings: Settings, *, base: str | None = None) -> Traits:
@@ -108,6 +119,7 @@ def read(text: str, settings: Settings, *, base: str | None = None) -> Traits:
         loads=tuple(remote for remote in remotes if remote.keyword == "LOAD"),
         from_graphs=tuple(_dataset(reader, body, named=False)),
         from_named=tuple(_dataset(reader, body, named=True)),
+        graphs=tuple(dict.fromkeys(_graphs(reader, body))),
     )
 
 
@@ -158,6 +170,12 @@ def _iri(reader: Reader, tokens: Iterator[Token]) -> str:
         offset = len(reader.text) if token is None else token.offset
         raise reader.error("expected an IRI in angle brackets", offset)
     return reader.resolve(token)
+
+
+def _graphs(reader: Reader, body: Sequence[Token]) -> Iterator[str]:
+    for word, name in pairwise(body):
+        if word.kind is Kind.WORD and name.kind in _GRAPH_NAMES and word.text.upper() == "GRAPH":
+            yield reader.resolve(name)
 
 
 def _dataset(reader: Reader, body: Sequence[Token], *, named: bool) -> Iterator[str]:

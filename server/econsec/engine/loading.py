@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import islice
+from typing import cast
 
 import pyoxigraph as ox
 from pyoxigraph import NamedNode, Quad
@@ -73,7 +74,8 @@ def load(
 
     def fill(store: ox.Store) -> Loaded:
         if replace and target is not None:
-            tally.begin(store, [_writable(target)])
+            _refuse_protected(target)
+            tally.begin(store, [target])
         for document in documents:
             tally.add(store, _quads(document, target), document)
         if is_plain:
@@ -181,13 +183,8 @@ def _quads(document: Document, graph: NamedNode | None) -> Iterator[Quad]:
     seed = hashlib.sha256(document.data).hexdigest()
     for quad in replace(document, seed=seed).quads(graph=graph):
         match quad.graph_name:
-            case NamedNode() as name if name in PROTECTED:
-                raise Refused(
-                    f"the graph {name} is written by a build alone",
-                    source=document.name,
-                    remedy="name a graph of your own",
-                )
-            case NamedNode():
+            case NamedNode() as name:
+                _refuse_protected(name, source=document.name)
                 yield quad
             case ox.DefaultGraph():
                 raise UsageError(
@@ -197,3 +194,12 @@ def _quads(document: Document, graph: NamedNode | None) -> Iterator[Quad]:
                 )
             case name:
                 raise InvalidInput(f"{name} names a graph, but is no IRI", source=document.name)
+
+
+def _refuse_protected(graph: NamedNode, *, source: str | None = None) -> None:
+    if graph in PROTECTED:
+        raise Refused(
+            f"the graph {graph} is written by a build alone",
+            source=source,
+            remedy="name a graph of your own",
+        )

@@ -5,15 +5,49 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from econsec.engine.tokens import Kind, Place, Reader, Token
-from econsec.errors import Refused
+from econsec.errors import Refused, UsageError
 
-__all__ = ["Remote", "remote_at", "watched"]
+__all__ = ["AllowList", "Remote", "remote_at", "watched"]
 
 _KEYWORDS = ("SERVICE", "LOAD")
 # A keyword, SILENT and the target.
 _LONGEST = 3
+
+
+class AllowList:
+    """The endpoints that SERVICE may ask.
+
+    Each is the beginning of an IRI, down to a `/` of its path at least: so that
+    `https://example.org` admits `https://example.org/sparql`, but not
+    `https://example.org.elsewhere.example/`. Raises `UsageError` on what is no such IRI.
+    """
+
+    def __init__(self, prefixes: str) -> None:
+        self._prefixes = tuple(_prefix(part) for part in prefixes.split(",") if part.strip())
+
+    def __bool__(self) -> bool:
+        """Whether there is any."""
+        return bool(self._prefixes)
+
+    def admits(self, remote: Remote) -> bool:
+        """Whether it is a SERVICE whose target is named and begins as one of these."""
+        target = remote.target.removeprefix("<").removesuffix(">")
+        is_named = remote.target.startswith("<") and "/../" not in target and "/./" not in target
+        return remote.keyword == "SERVICE" and is_named and target.startswith(self._prefixes)
+
+
+def _prefix(text: str) -> str:
+    prefix = text.strip()
+    parts = urlsplit(prefix)
+    if parts.scheme not in {"http", "https"} or not parts.netloc or "@" in parts.netloc:
+        raise UsageError(
+            f"{prefix!r} is no beginning of an endpoint's IRI",
+            remedy="write as https://example.org/sparql, several of them separated by commas",
+        )
+    return prefix if parts.path else f"{prefix}/"
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,8 @@ class Query:
     NAMED (SPARQL 1.1 Protocol, 2.1.4). `infer=False` leaves inferred triples
     out of the default graph and hides the graph that holds them. `bindings`
     hold in every part of the query (see `econsec.engine.binding`). Relative
-    IRIs are resolved against `base`, and are errors without it.
+    IRIs are resolved against `base`, and are errors without it. A `remote` query
+    asks other endpoints by SERVICE.
     """
 
     text: str
@@ -37,11 +38,12 @@ class Query:
     infer: bool = True
     bindings: tuple[Binding, ...] = ()
     base: str | None = None
+    remote: bool = False
 
     def __reduce__(self) -> tuple[type[Query], tuple[object, ...]]:
         # A query goes to its worker as a pickle; the one of dataclasses takes three times as long.
         named = self.default_graphs, self.named_graphs
-        return Query, (self.text, *named, self.infer, self.bindings, self.base)
+        return Query, (self.text, *named, self.infer, self.bindings, self.base, self.remote)
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,7 @@ class Prepared:
     """A query that may be evaluated, and all that its answer depends on.
 
     `key` is the same for requests with the same answer; it is `None` where no
-    two answers are the same (NOW, RAND, UUID, STRUUID, BNODE).
+    two answers are the same (NOW, RAND, UUID, STRUUID, BNODE, SERVICE).
     """
 
     asked: Asked
@@ -88,9 +88,10 @@ async def prepare(asked: Asked, *, backend: Backend, settings: Settings) -> Prep
     )
     format = asked.choose(offered(traits.form.answer))
     publication = backend.publication
-    is_volatile = _VOLATILE.search(query.text) is not None
+    is_remote = bool(traits.services)
+    is_volatile = is_remote or _VOLATILE.search(query.text) is not None
     return Prepared(
-        asked=asked,
+        asked=replace(asked, query=replace(query, remote=True)) if is_remote else asked,
         traits=traits,
         format=format,
         publication=publication,

@@ -53,5 +53,6 @@ def receipt(prepared: Prepared, facts: Facts) -> dict[str, str]:
 def _graphs(prepared: Prepared) -> str:
     query, traits = prepared.query, prepared.traits
     named = (*query.default_graphs, *query.named_graphs)
-    names = dict.fromkeys(named or (*traits.from_graphs, *traits.from_named))
+    dataset = named or (*traits.from_graphs, *traits.from_named)
+    names = dict.fromkeys((*dataset, *traits.graphs))
     return ", ".join(f"<{name}>" for name in names)

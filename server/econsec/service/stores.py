@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import fields
+from dataclasses import fields, replace
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -13,11 +13,13 @@ from typing import TypeVar
 from econsec import __version__
 from econsec.engine.backends import Fixed
 from econsec.engine.backends.on_disk import OnDisk
+from econsec.engine.backends.pools import Pools
 from econsec.engine.embedded import EmbeddedStore
 from econsec.engine.location import Location
 from econsec.engine.publication import Publication
+from econsec.engine.remotes import AllowList
 from econsec.engine.upload import UploadLimits
-from econsec.engine.workers import Limits, Pool, Source
+from econsec.engine.workers import Limits, Source
 from econsec.engine.writing.limits import DefaultGraphMode, WriteLimits
 from econsec.knowledge.build import build
 from econsec.knowledge.manifest import Manifest, default_manifest
@@ -52,16 +54,23 @@ def opened(location: Path | None, settings: Settings) -> Iterator[EmbeddedStore]
 
 def packaged_backend(settings: Settings) -> Fixed:
     """Workers over the packaged data set, which they share in memory; it is loading already."""
-    pool = Pool(Source(partial(_prepared, settings)), _worker_limits(settings))
-    pool.launch()
-    return Fixed(pool, Publication(digest=_digest()))
+    source = Source(partial(_prepared, settings))
+    pools = Pools(source, _worker_limits(settings), remote=_remote_limits(settings))
+    pools.launch()
+    return Fixed(pools, Publication(digest=_digest()))
 
 
 def location_backend(path: Path, settings: Settings, *, is_writable: bool) -> OnDisk:
     """Workers over a location, and its writer where `is_writable`."""
     location = Location.create(path) if is_writable else Location(path)
     write_limits = _write_limits(settings) if is_writable else None
-    return OnDisk(location, settings, _worker_limits(settings), write_limits=write_limits)
+    return OnDisk(
+        location,
+        settings,
+        _worker_limits(settings),
+        remote_limits=_remote_limits(settings),
+        write_limits=write_limits,
+    )
 
 
 def _write_limits(settings: Settings) -> WriteLimits:
@@ -70,7 +79,19 @@ def _write_limits(settings: Settings) -> WriteLimits:
 
 
 def _worker_limits(settings: Settings) -> Limits:
-    return _limits(settings, Limits, uploads=_limits(settings, UploadLimits))
+    uploads = _limits(settings, UploadLimits)
+    return _limits(settings, Limits, uploads=uploads, network=False)
+
+
+def _remote_limits(settings: Settings) -> Limits | None:
+    """The limits of the workers that may ask other endpoints, where there are any to ask.
+
+    Raises `UsageError` where the setting names something else.
+    """
+    if not AllowList(settings.service_allowed):
+        return None
+    workers = settings.service_workers
+    return replace(_worker_limits(settings), workers=workers, network=True)
 
 
 def _limits(settings: Settings, kind: type[_Kind], **others: object) -> _Kind:

@@ -40,7 +40,9 @@ def disk(tmp_path: Path) -> Iterator[Path]:
 
 def add(client: Client, number: int) -> Answer:
     """Add some triples that all bear a number."""
-    lines = (f"<http://e.org/{number}/{place}> <http://e.org/n> {number} ." for place in range(TRIPLES))
+    lines = (
+        f"<http://e.org/{number}/{place}> <http://e.org/n> {number} ." for place in range(TRIPLES)
+    )
     return client.update(f"INSERT DATA {{ GRAPH <{GRAPH}> {{ {' '.join(lines)} }} }}")
 
 

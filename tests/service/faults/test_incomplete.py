@@ -37,7 +37,9 @@ Ask = Callable[[int, str, str], object]
 def server(start: Callable[..., Server]) -> Server:
     """A server with a thousand triples, which multiply."""
     server = start(workers=1, workers_per_client=1)
-    lines = (f"<http://e.org/{n}> <http://e.org/p> <http://e.org/{n + 1}> .\n" for n in range(THINGS))
+    lines = (
+        f"<http://e.org/{n}> <http://e.org/p> <http://e.org/{n + 1}> .\n" for n in range(THINGS)
+    )
     assert server.client().put("http://e.org/graph", "".join(lines)).is_good
     return server
 
@@ -70,8 +72,8 @@ def by_httpx(port: int, text: str, accept: str) -> bytes:
 def by_sparqlwrapper(port: int, text: str, accept: str) -> object:
     wrapper = SPARQLWrapper(f"http://127.0.0.1:{port}/sparql")
     wrapper.setQuery(text)
-    # Its own names for formats do not have them all.
-    wrapper.addCustomHttpHeader("Accept", accept)
+    wrapper.setOnlyConneg(True)
+    wrapper.addParameter("format", accept)  # it knows no N-Triples
     return wrapper.query().response.read()
 
 

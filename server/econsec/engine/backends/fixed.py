@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from econsec.engine.backends.pools import Pools
 from econsec.engine.backends.port import ALIVE, READY_SECONDS, check_alive, read_only
 from econsec.engine.publication import Publication
 from econsec.engine.store import Query
 from econsec.engine.upload import Upload
-from econsec.engine.workers import Pool, Reply, Spend, Statistics
+from econsec.engine.workers import Reply, Spend, Statistics
 from econsec.engine.writing.requests import Receipt, Write
 from econsec.rdf.formats import JSON, Format
 
@@ -19,31 +20,31 @@ class Fixed:
     is_writable = False
     writing = None
 
-    def __init__(self, pool: Pool, publication: Publication) -> None:
-        self._pool = pool
+    def __init__(self, pools: Pools, publication: Publication) -> None:
+        self._pools = pools
         self.publication = publication
 
     @property
     def on_spent(self) -> Spend:
         """Who hears what was spent."""
-        return self._pool.on_spent
+        return self._pools.on_spent
 
     @on_spent.setter
     def on_spent(self, spend: Spend) -> None:
-        self._pool.on_spent = spend
+        self._pools.on_spent = spend
 
     @property
     def workers(self) -> Statistics | None:
         """The workers."""
-        return self._pool.statistics
+        return self._pools.statistics
 
     async def start(self) -> None:
         """Load the data and fork the workers."""
-        await self._pool.start()
+        await self._pools.start()
 
     async def close(self, *, drain_seconds: float) -> None:
         """End the workers."""
-        await self._pool.close(drain_seconds=drain_seconds)
+        await self._pools.close(drain_seconds=drain_seconds)
 
     async def run(
         self,
@@ -55,7 +56,7 @@ class Fixed:
         client: str | None = None,
     ) -> Reply:
         """Carry out a task in a worker."""
-        return await self._pool.run(task, format, deadline=deadline, client=client)
+        return await self._pools.run(task, format, deadline=deadline, client=client)
 
     async def write(self, write: Write, *, deadline: float | None = None) -> Receipt:
         """Raise `Refused`."""
@@ -63,5 +64,5 @@ class Fixed:
 
     async def check_ready(self) -> None:
         """Ask the worker that is kept for this."""
-        reply = await self._pool.run(ALIVE, JSON, deadline=READY_SECONDS, reserved=True)
+        reply = await self._pools.run(ALIVE, JSON, deadline=READY_SECONDS, reserved=True)
         check_alive(reply)

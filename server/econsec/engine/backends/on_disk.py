@@ -7,13 +7,14 @@ import logging
 from functools import partial
 from pathlib import Path
 
+from econsec.engine.backends.pools import Pools
 from econsec.engine.backends.port import ALIVE, READY_SECONDS, check_alive, read_only
 from econsec.engine.embedded import EmbeddedStore
 from econsec.engine.location import Location
 from econsec.engine.publication import Publication
 from econsec.engine.store import Query
 from econsec.engine.upload import Upload
-from econsec.engine.workers import Limits, Pool, Reply, Source, Spend, Statistics
+from econsec.engine.workers import Limits, Reply, Source, Spend, Statistics
 from econsec.engine.writing.limits import WriteLimits
 from econsec.engine.writing.requests import Receipt, Write
 from econsec.engine.writing.writer import Statistics as WriterStatistics
@@ -40,12 +41,14 @@ class OnDisk:
         settings: Settings,
         limits: Limits,
         *,
+        remote_limits: Limits | None = None,
         write_limits: WriteLimits | None = None,
     ) -> None:
         self._location = location
         self._limits = limits
+        self._remote_limits = remote_limits
         self._settings = settings
-        self._pool: Pool | None = None
+        self._pools: Pools | None = None
         self._follower: asyncio.Task[None] | None = None
         self.publication = Publication()
         self.on_spent: Spend = lambda client, seconds: None
@@ -66,16 +69,16 @@ class OnDisk:
         return self._location.generations.spool
 
     @property
-    def pool(self) -> Pool:
+    def pools(self) -> Pools:
         """The workers. Raises `NotAvailable` before the start."""
-        if self._pool is None:
+        if self._pools is None:
             raise NotAvailable("the service is starting")
-        return self._pool
+        return self._pools
 
     @property
     def workers(self) -> Statistics | None:
         """The workers."""
-        return None if self._pool is None else self._pool.statistics
+        return None if self._pools is None else self._pools.statistics
 
     @property
     def writing(self) -> WriterStatistics | None:
@@ -89,8 +92,9 @@ class OnDisk:
         else:
             self._location.open_current()
             self.publication = await asyncio.to_thread(self._location.publication)
-        self._pool = Pool(self._source(), self._limits, on_spent=self.on_spent)
-        await self._pool.start()
+        self._pools = Pools(self._source(), self._limits, remote=self._remote_limits)
+        self._pools.on_spent = self.on_spent
+        await self._pools.start()
         if self.writer is None:
             self._follower = asyncio.create_task(self._follow())
 
@@ -100,8 +104,8 @@ class OnDisk:
             self._follower.cancel()
         if self.writer is not None:
             await self.writer.close(drain_seconds=drain_seconds)
-        if self._pool is not None:
-            await self._pool.close(drain_seconds=drain_seconds)
+        if self._pools is not None:
+            await self._pools.close(drain_seconds=drain_seconds)
 
     async def run(
         self,
@@ -114,7 +118,7 @@ class OnDisk:
     ) -> Reply:
         """Carry out a task in a worker."""
         seen = self.publication.commit if commit is None else commit
-        return await self.pool.run(task, format, deadline=deadline, commit=seen, client=client)
+        return await self.pools.run(task, format, deadline=deadline, commit=seen, client=client)
 
     async def write(self, write: Write, *, deadline: float | None = None) -> Receipt:
         """Have the writer carry out a change."""
@@ -125,7 +129,7 @@ class OnDisk:
     async def check_ready(self) -> None:
         """Ask the worker that is kept for this, and the writer."""
         commit = self.publication.commit
-        reply = await self.pool.run(
+        reply = await self.pools.run(
             ALIVE, JSON, deadline=READY_SECONDS, commit=commit, reserved=True
         )
         check_alive(reply)
@@ -137,7 +141,7 @@ class OnDisk:
         return Source(newest, partial(_opened, self._location, self._settings))
 
     def _in_use(self) -> frozenset[int]:
-        return frozenset() if self._pool is None else self._pool.commits
+        return frozenset() if self._pools is None else self._pools.commits
 
     def _publish(self, publication: Publication) -> None:
         self.publication = publication

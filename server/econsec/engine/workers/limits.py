@@ -40,7 +40,8 @@ class Limits:
     priority. `memory_bytes` is address space above what a worker has when it is
     forked. `queue_length` counts the queries that wait. A result of up to
     `buffer_bytes` is buffered whole, so that a failure on the way has a true status.
-    `uploads` is what an upload may be.
+    `uploads` is what an upload may be. With `network` a worker may open sockets,
+    as SERVICE needs.
     """
 
     workers: int = 4
@@ -54,3 +55,4 @@ class Limits:
     queue_length: int = 64
     buffer_bytes: int = 1 << 20
     uploads: UploadLimits = field(default_factory=UploadLimits)
+    network: bool = False

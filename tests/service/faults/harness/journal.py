@@ -105,7 +105,9 @@ def snapshot(client: Client) -> dict[str, dict[str, list[int]]]:
 
     Raises `AssertionError`, and what a client raises.
     """
-    text = f"""SELECT ?g ?p ?n {{ GRAPH ?g {{ ?s ?p ?n }} FILTER STRSTARTS(STR(?g), "{GRAPHS}") }}"""
+    text = (
+        f"""SELECT ?g ?p ?n {{ GRAPH ?g {{ ?s ?p ?n }} FILTER STRSTARTS(STR(?g), "{GRAPHS}") }}"""
+    )
     answer = client.query(text)
     if not answer.is_good:
         raise Broken(f"{answer.status}: {answer.body!r}")

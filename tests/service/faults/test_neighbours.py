@@ -1,0 +1,93 @@
+"""Promise 1: no request from anyone can stop the service for others."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from itertools import count
+from statistics import median, quantiles
+
+import pytest
+from harness.offences import LIMITS, OFFENCES, OFFENDER, committed
+from harness.processes import Role, eventually
+from harness.scale import SOAK, scaled
+from harness.server import Server
+
+pytestmark = pytest.mark.xdist_group("faults-neighbours")
+
+NODES = 10_000
+GRAPH = "http://e.org/cycle"
+ROUNDS = scaled(1, soak=4)
+QUIET_SECONDS = scaled(1, soak=20)
+DISTURBED_SECONDS = scaled(3, soak=70)
+FACTOR = 2.0
+"""How much slower a neighbour's light queries may become, in the 95th percentile."""
+JUDGED = ("a runaway query", "a sort bomb", "a path over a cycle", "a dribbled head")
+"""Those whose factor is asserted, in the long run: a short one says little."""
+_SERIAL = count()
+
+
+@pytest.fixture(scope="module")
+def server(start: Callable[..., Server]) -> Server:
+    """A server, small deadlines aside as it is by default, with a cycle to go round."""
+    server = start(**LIMITS)
+    steps = (
+        f"<http://e.org/{n}> <http://e.org/next> <http://e.org/{(n + 1) % NODES}> .\n"
+        for n in range(NODES)
+    )
+    assert server.client().put(GRAPH, "".join(steps)).is_good
+    return server
+
+
+def light_queries(server: Server, *, seconds: float) -> list[float]:
+    """The latencies of queries that are never the same; each is answered within the deadline."""
+    client, latencies = server.client(), []
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        number = next(_SERIAL)
+        text = f"ASK {{ <http://e.org/{number % NODES}> ?p ?o FILTER (?o != {number}) }}"
+        started = time.monotonic()
+        answer = client.query(text)
+        latencies.append(time.monotonic() - started)
+        assert answer.status == 200, answer.body
+        assert answer.json()["boolean"] is True
+    return latencies
+
+
+def p95(latencies: list[float]) -> float:
+    return quantiles(latencies, n=20, method="inclusive")[-1]
+
+
+@pytest.mark.parametrize("name", OFFENCES)
+def test_light_queries_of_others_are_answered_in_time(
+    server: Server, name: str, record_property: Callable[[str, object], None]
+) -> None:
+    offence = OFFENCES[name]()
+    first, zygotes = server.pid, server.processes()[Role.ZYGOTE]
+    ratios, slowest = [], 0.0
+    for _ in range(ROUNDS):
+        quiet = light_queries(server, seconds=QUIET_SECONDS)
+        with committed(offence, server):
+            disturbed = light_queries(server, seconds=DISTURBED_SECONDS)
+        ratios.append(p95(disturbed) / p95(quiet))
+        slowest = max(slowest, *disturbed)
+    assert offence.times >= offence.many
+    assert not offence.faults, offence.faults
+    assert slowest < LIMITS["deadline_seconds"]
+    assert (server.pid, server.processes()[Role.ZYGOTE]) == (first, zygotes)
+    report = f"{name}: p95 {median(ratios):.1f} times the quiet one, slowest {slowest:.3f} s"
+    record_property("p95", report)
+    print(report)
+    if SOAK and name in JUDGED:
+        assert median(ratios) < FACTOR, ratios
+    # All have their workers back.
+    eventually(lambda: all(waited < 0.5 for waited in light_queries(server, seconds=0.2)))
+
+
+@pytest.mark.parametrize("name", ["a client who leaves", "a client who leaves in the middle"])
+def test_who_leaves_gives_his_worker_back(server: Server, name: str) -> None:
+    """At once, not at the deadline of his query."""
+    with committed(OFFENCES[name](), server):
+        time.sleep(1)
+    answer = server.client(address=OFFENDER).query("ASK {}")
+    assert answer.status == 200, answer.body
