@@ -79,9 +79,9 @@ def load_oxigraph(data: Path, location: Path) -> float:
 
 
 @contextmanager
-def econsec(location: Path) -> Iterator[Address]:
+def econsec(location: Path, *more: str) -> Iterator[Address]:
     """`econsec serve` over a location on disk."""
-    with _econsec("--location", str(location)) as address:
+    with _econsec("--location", str(location), *more) as address:
         yield address
 
 

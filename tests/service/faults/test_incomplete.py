@@ -22,7 +22,7 @@ MEGABYTE = 1 << 20
 THINGS = 1_000
 SELECT = "SELECT * { GRAPH ?g { ?a ?p ?b } GRAPH ?h { ?c ?q ?d } }"
 CONSTRUCT = "CONSTRUCT { ?a ?b ?d } WHERE { GRAPH ?g { ?a ?p ?b } GRAPH ?h { ?c ?q ?d } }"
-"""A million rows; the triples of the second are no statements where ?b is a literal."""
+"""A million rows, a million triples."""
 FORMATS = {
     "JSON": (SELECT, "application/sparql-results+json"),
     "XML": (SELECT, "application/sparql-results+xml"),

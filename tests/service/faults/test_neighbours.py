@@ -8,6 +8,7 @@ from itertools import count
 from statistics import median, quantiles
 
 import pytest
+from harness.data import cycle
 from harness.offences import LIMITS, OFFENCES, OFFENDER, committed
 from harness.processes import Role, eventually
 from harness.scale import SOAK, scaled
@@ -31,11 +32,7 @@ _SERIAL = count()
 def server(start: Callable[..., Server]) -> Server:
     """A server, small deadlines aside as it is by default, with a cycle to go round."""
     server = start(**LIMITS)
-    steps = (
-        f"<http://e.org/{n}> <http://e.org/next> <http://e.org/{(n + 1) % NODES}> .\n"
-        for n in range(NODES)
-    )
-    assert server.client().put(GRAPH, "".join(steps)).is_good
+    assert server.client().put(GRAPH, cycle(NODES)).is_good
     return server
 
 
