@@ -193,6 +193,12 @@ class Setting:
         return text
 
     @property
+    def written(self) -> str:
+        """The default as it would be written."""
+        is_flag = isinstance(self.default, bool)
+        return str(self.default).lower() if is_flag else str(self.default)
+
+    @property
     def values(self) -> str:
         """Which values it takes, in words."""
         meta = self.field.metadata

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -42,7 +42,7 @@ def test_what_cannot_be_backed_up(econsec: Econsec, location: Path, tmp_path: Pa
 @pytest.fixture
 def server(
     start: Callable[..., Any], announcement: Callable[[Any], str], tmp_path: Path
-) -> httpx.Client:
+) -> Iterator[httpx.Client]:
     """A client that may write to a server over `tmp_path / "location"`."""
     tokens = tmp_path / "tokens"
     tokens.touch(mode=0o600)
@@ -51,9 +51,9 @@ def server(
     announced = announcement(start("serve", "--port", "0", "-l", folder, "--token-file", tokens))
     address = re.search(r"http://127\.0\.0\.1:[1-9][0-9]*", announced)
     assert address is not None
-    return httpx.Client(
-        base_url=address[0], headers={"Authorization": f"Bearer {TOKEN}"}, timeout=30
-    )
+    headers = {"Authorization": f"Bearer {TOKEN}"}
+    with httpx.Client(base_url=address[0], headers=headers, timeout=30) as client:
+        yield client
 
 
 def insert(server: httpx.Client, number: int) -> None:

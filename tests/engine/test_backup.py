@@ -132,8 +132,20 @@ def test_a_generation_that_goes_meanwhile(tmp_path: Path, monkeypatch: pytest.Mo
     assert found(tmp_path / "backup", tmp_path) == ()
 
 
-def test_backups_while_another_writes(tmp_path: Path) -> None:
-    location = located(tmp_path / "location", retention=Retention(last=2, hourly=0, daily=0))
+def test_a_generation_that_is_not_there(tmp_path: Path) -> None:
+    location = located(tmp_path / "location")
+    (location.root / "CURRENT").write_text("000007\n", encoding="ascii")
+    with pytest.raises(InvalidInput, match="no generation"):
+        back_up(location, tmp_path / "backup")
+    (location.root / "generations" / "000007").mkdir()
+    with pytest.raises(InvalidInput, match="cannot be opened"):
+        back_up(location, tmp_path / "backup")
+    assert [path.name for path in tmp_path.iterdir()] == ["location"]
+
+
+@pytest.mark.parametrize("last", [1, 2])
+def test_backups_while_another_writes(tmp_path: Path, last: int) -> None:
+    location = located(tmp_path / "location", retention=Retention(last=last, hourly=0, daily=0))
     ended = threading.Event()
 
     def write() -> None:

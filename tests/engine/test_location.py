@@ -15,6 +15,7 @@ import pytest
 from pyoxigraph import NamedNode, Quad, Store
 
 from econsec.engine.location import Account, Location, Locked
+from econsec.engine.writing.generations import Generations
 from econsec.engine.writing.records import Deed
 from econsec.engine.writing.requests import Version
 from econsec.engine.writing.retention import Retention
@@ -103,6 +104,18 @@ def test_as_many_generations_stay_as_are_to_be_kept(tmp_path: Path) -> None:
     assert [each.number for each in location.kept()] == [3, 4]
     with pytest.raises(InvalidInput, match="commit 2 is not kept"):
         location.open(2)
+
+
+def test_one_that_is_let_go_of_meanwhile_disturbs_nobody(
+    location: Location, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in "ab":
+        location.publish(add(name))
+    monkeypatch.setattr(Generations, "numbers", lambda self: (1, 2, 3))
+    location.generations.point_to(3)
+    location.generations.folder(2).rename(location.generations.folder(3))
+    assert [each.number for each in location.kept()] == [1, 3]
+    assert names(location.open(3)) == {"a", "b"}
 
 
 def test_a_generation_is_opened_by_its_number(location: Location) -> None:

@@ -19,6 +19,13 @@ COUNT = f"SELECT (COUNT(?cost) AS ?n) (SUM(?cost) AS ?sum) WHERE {{ ?s <{EX}cost
 ES = "https://w3id.org/econsec/ontology#"
 
 
+@pytest.fixture(autouse=True, params=[200_000, 1], ids=["by updates", "in blocks"])
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Small graphs are merged by updates, and large ones in blocks: no test can tell."""
+    monkeypatch.setattr("econsec.knowledge.merge._LARGE", request.param)
+    monkeypatch.setattr("econsec.knowledge.merge._AT_ONCE", 2)
+
+
 @pytest.fixture
 def store() -> Store:
     store = Store()

@@ -155,3 +155,20 @@ def test_rows_are_left_out_only_for_who_takes_that(
             assert ("EconSec-Complete" in answer.headers) is not is_truncated
         ask = client.get("/sparql", params={"query": "ASK {}", "truncate": "true"})
         assert ask.headers["EconSec-Complete"] == "true"
+
+
+def test_csv_has_a_byte_order_mark_for_who_asks_for_it(serving: Serving) -> None:
+    for buffer_bytes in (1 << 20, 0):
+        with serving(Settings(buffer_bytes=buffer_bytes)) as client:
+            asked = {"query": TEN, "format": "csv"}
+            plain = client.get("/sparql", params=asked)
+            marked = client.get("/sparql", params={**asked, "bom": "true"})
+            assert marked.content == b"\xef\xbb\xbf" + plain.content
+            assert marked.headers["ETag"] != plain.headers["ETag"]
+            json = client.get("/sparql", params={**asked, "format": "json", "bom": "true"})
+            assert json.content.startswith(b"{")
+
+
+def test_nobody_guesses_what_an_answer_is(client: httpx.Client) -> None:
+    for path in ("/sparql?query=ASK%7B%7D", "/sparql?query=nonsense", "/nowhere"):
+        assert client.get(path).headers["X-Content-Type-Options"] == "nosniff"

@@ -69,8 +69,10 @@ def load(
     in each case the location stays as it was.
     """
     target = None if graph is None else graph_name(graph)
-    tally = _Tally(progress, replace)
     is_plain = location.is_plain
+    # To write a triple twice costs half as much as to look for what is to be merged afterwards.
+    merges = not is_plain and location.current() is None
+    tally = _Tally(progress, replace, merges)
 
     def fill(store: ox.Store) -> Loaded:
         if replace and target is not None:
@@ -82,7 +84,12 @@ def load(
             whole = triples_in_default_graph(store)
             derived = Derived(whole, inferred=0, rounds=0, clashes=(), steps=())
         else:
-            derived = derive(store, mergeable_graphs(store), reasoner=reasoner if infer else None)
+            derived = derive(
+                store,
+                mergeable_graphs(store),
+                reasoner=reasoner if infer else None,
+                is_merged=merges,
+            )
         if derived.clashes:
             raise Inconsistent(derived.clashes)
         return Loaded(tally.triples, tally.rewritten, derived)
@@ -105,10 +112,14 @@ def load(
 
 @dataclass(slots=True)
 class _Tally:
-    """What was read so far; `hash` is that of the documents, one after the other."""
+    """What was read so far; `hash` is that of the documents, one after the other.
+
+    It `merges` where each triple goes to the default graph as well.
+    """
 
     progress: Progress | None
     replace: bool
+    merges: bool
     triples: Counter[str] = field(default_factory=Counter)
     rewritten: int = 0
     size: int = 0
@@ -127,6 +138,8 @@ class _Tally:
             self.triples.update({graph.value: many for graph, many in graphs.items()})
             self.rewritten += rewritten_literals(block)
             store.bulk_extend(block)
+            if self.merges:
+                store.bulk_extend(Quad(*quad.triple) for quad in block)
             if self.progress is not None:
                 self.progress(self.triples.total())
         self._digest.update(document.data)

@@ -16,7 +16,7 @@ from econsec.engine.publication import Publication
 from econsec.engine.writing.audit import Audit, entries
 from econsec.engine.writing.failures import DiskFull, is_disk_full
 from econsec.engine.writing.generations import Generations, Locked
-from econsec.engine.writing.history import read_history, reconciled
+from econsec.engine.writing.history import History, read_history, reconciled
 from econsec.engine.writing.publishing import Publisher
 from econsec.engine.writing.records import Commit, Deed
 from econsec.engine.writing.retention import Generation, Retention
@@ -91,7 +91,14 @@ class Location:
 
     def publication(self) -> Publication:
         """The published state, as the log tells it. Raises `InvalidInput` on a damaged log."""
-        return read_history(self.generations).publication
+        return self.history().publication
+
+    def history(self, *, since: History | None = None) -> History:
+        """What the log tells, of which only what is new `since` then is read.
+
+        Raises `InvalidInput` on a damaged log.
+        """
+        return read_history(self.generations, since=since)
 
     def records(self) -> Iterator[object]:
         """The records of the log, verified, the oldest first. Raises `InvalidInput`."""
@@ -155,7 +162,7 @@ class Location:
         return (record for record in self.records() if isinstance(record, Commit))
 
     def _check_kept(self, commit: int) -> None:
-        if commit not in {each.number for each in self.kept()}:
+        if not self.generations.has(commit):
             raise InvalidInput(
                 f"the generation of commit {commit} is not kept",
                 source=str(self.root),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from econsec.engine.tokens import Kind, Place, Reader, Token
 from econsec.errors import Refused, UsageError
@@ -35,8 +35,9 @@ class AllowList:
     def admits(self, remote: Remote) -> bool:
         """Whether it is a SERVICE whose target is named and begins as one of these."""
         target = remote.target.removeprefix("<").removesuffix(">")
-        is_named = remote.target.startswith("<") and "/../" not in target and "/./" not in target
-        return remote.keyword == "SERVICE" and is_named and target.startswith(self._prefixes)
+        segments = unquote(urlsplit(target).path).split("/")
+        is_plain = remote.target.startswith("<") and not {".", ".."} & {*segments}
+        return remote.keyword == "SERVICE" and is_plain and target.startswith(self._prefixes)
 
 
 def _prefix(text: str) -> str:

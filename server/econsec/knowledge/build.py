@@ -21,7 +21,7 @@ from econsec.knowledge.manifest import (
     Manifest,
     Role,
 )
-from econsec.knowledge.merge import graph_sizes, merge
+from econsec.knowledge.merge import graph_sizes, merge, triples_in_default_graph
 from econsec.knowledge.reading import read_document
 from econsec.knowledge.reasoning import Clash, Materialisation
 
@@ -122,15 +122,22 @@ def build(
     return built
 
 
-def derive(store: Store, merged: Sequence[NamedNode], *, reasoner: Reasoner | None) -> Derived:
+def derive(
+    store: Store,
+    merged: Sequence[NamedNode],
+    *,
+    reasoner: Reasoner | None,
+    is_merged: bool = False,
+) -> Derived:
     """Bring the default graph and the inferred graph up to the named graphs `merged`.
 
-    Without a reasoner nothing is inferred, and no contradiction is looked for.
+    Without a reasoner nothing is inferred, and no contradiction is looked for. Where
+    it `is_merged`, the default graph is the merge already.
     """
     watch = _Stopwatch()
     store.clear_graph(INFERRED)
     with watch.step("merge"):
-        triples = merge(store, merged)
+        triples = triples_in_default_graph(store) if is_merged else merge(store, merged)
     if reasoner is None:
         return Derived(triples, inferred=0, rounds=0, clashes=(), steps=tuple(watch.steps))
     with watch.step("infer"):

@@ -169,5 +169,5 @@ def settings_page(settings: Iterable[Setting]) -> str:
 
 
 def _setting(setting: Setting) -> str:
-    default = f"`{setting.default}`" if setting.default != "" else ""
+    default = f"`{setting.written}`" if setting.written else ""
     return f"| `{setting.variable}` | {default} | {setting.values} | {setting.about} |"

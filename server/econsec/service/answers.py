@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import json
 import re
+from codecs import BOM_UTF8
 from dataclasses import dataclass, replace
 from time import perf_counter
 
@@ -17,7 +18,7 @@ from econsec.engine.slicing import sliced
 from econsec.engine.store import Query
 from econsec.engine.workers import Reply
 from econsec.errors import InvalidInput
-from econsec.rdf.formats import JSON, Format, offered
+from econsec.rdf.formats import CSV, JSON, Format, offered
 from econsec.service.query import Choice
 from econsec.settings import Settings
 
@@ -34,7 +35,8 @@ class Asked:
 
     `seconds` is the deadline that it wishes, `None` for the usual one. `choose`
     picks the format. `client` is whose share of the workers it uses. Who
-    `may_truncate` takes the first rows where there are more than the limit.
+    `may_truncate` takes the first rows where there are more than the limit. With
+    `byte_order_mark` CSV begins as spreadsheets expect of UTF-8.
     """
 
     query: Query
@@ -42,6 +44,7 @@ class Asked:
     seconds: float | None = None
     client: str | None = None
     may_truncate: bool = False
+    byte_order_mark: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +112,12 @@ async def evaluate(prepared: Prepared, *, backend: Backend, settings: Settings) 
     async def run(query: Query, format: Format) -> Reply:
         commit = prepared.publication.commit
         remaining = max(expiry - perf_counter(), 0)
-        return await backend.run(
+        reply = await backend.run(
             query, format, deadline=remaining, commit=commit, client=asked.client
         )
+        if asked.byte_order_mark and format.name == CSV.name:
+            reply.prepend(BOM_UTF8)
+        return reply
 
     if asked.may_truncate and prepared.traits.form is QueryForm.SELECT:
         rows = settings.result_rows
@@ -146,6 +152,7 @@ def _key(asked: Asked, format: Format, publication: Publication) -> str:
         query.named_graphs,
         query.infer,
         asked.may_truncate,
+        asked.byte_order_mark and format.name == CSV.name,
         [(each.variable, str(each.term)) for each in query.bindings],
         format.name,
         format.media_type,

@@ -81,9 +81,7 @@ def _write_limits(settings: Settings) -> WriteLimits:
 def _worker_limits(settings: Settings) -> Limits:
     uploads = _limits(settings, UploadLimits)
     renice_seconds = settings.renice_milliseconds / 1_000
-    return _limits(
-        settings, Limits, uploads=uploads, renice_seconds=renice_seconds, network=False
-    )
+    return _limits(settings, Limits, uploads=uploads, renice_seconds=renice_seconds, network=False)
 
 
 def _remote_limits(settings: Settings) -> Limits | None:

@@ -25,7 +25,7 @@ class Answering:
         self._backend = backend
         self._settings = settings
         self._cache = cache
-        self._flights: dict[str, asyncio.Event] = {}
+        self._flights: dict[str, asyncio.Future[bool]] = {}
 
     async def answer(
         self, prepared: Prepared, headers: Mapping[str, str], *, gzip: bool, shared: bool
@@ -37,20 +37,35 @@ class Answering:
         if prepared.key is None or not shared:
             return await self._evaluated(prepared, headers, gzip=gzip, key=None)
         key = cache_key(prepared.key, gzip=gzip)
-        flight = self._flights.get(key)
-        if flight is not None:
-            await flight.wait()
+        while (flight := self._flights.get(key)) is not None:
+            # Its leader may have left; then the next one leads.
+            if await asyncio.shield(flight):
+                break
         found = self._cache.get(key)
         if found is not None:
             return response(found)
         if flight is not None:  # it failed, or was too large to keep
             return await self._evaluated(prepared, headers, gzip=gzip, key=key)
-        flight = self._flights[key] = asyncio.Event()
+        return await self._led(prepared, headers, gzip=gzip, key=key)
+
+    async def _led(
+        self, prepared: Prepared, headers: Mapping[str, str], *, gzip: bool, key: str
+    ) -> Response:
+        """Evaluate while others wait for it."""
+        flight = self._flights[key] = asyncio.get_running_loop().create_future()
         try:
-            return await self._evaluated(prepared, headers, gzip=gzip, key=key)
+            answer = await self._evaluated(prepared, headers, gzip=gzip, key=key)
+        except asyncio.CancelledError:
+            flight.set_result(False)
+            raise
+        except BaseException:
+            flight.set_result(True)
+            raise
+        else:
+            flight.set_result(True)
+            return answer
         finally:
             del self._flights[key]
-            flight.set()
 
     async def _evaluated(
         self, prepared: Prepared, headers: Mapping[str, str], *, gzip: bool, key: str | None

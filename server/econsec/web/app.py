@@ -22,6 +22,7 @@ from econsec.web import graph_store, health, problems, sparql
 from econsec.web.access_log import AccessLog
 from econsec.web.allowance import Allowance
 from econsec.web.answering import Answering
+from econsec.web.authors import Authors
 from econsec.web.cors import CrossOrigin
 from econsec.web.description import Descriptions
 from econsec.web.metrics import Metrics, Sources
@@ -93,12 +94,14 @@ def create_app(
             writer=lambda: backend.writing,
         )
     )
-    updates = Updates(backend, tokens, settings=settings)
+    authors = Authors(backend, tokens)
+    updates = Updates(backend, authors, settings=settings)
     endpoint = sparql.Endpoint(
         backend=backend,
         settings=settings,
         about=about,
         answering=Answering(backend, cache, settings),
+        authors=authors,
         descriptions=Descriptions(backend, settings=settings),
         updates=updates,
     )

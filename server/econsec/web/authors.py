@@ -6,7 +6,7 @@ from fastapi import Request
 
 from econsec.engine.backends import Backend
 from econsec.errors import Refused
-from econsec.service.tokens import Tokens
+from econsec.service.tokens import Tokens, Unauthenticated
 from econsec.service.update import Author
 
 __all__ = ["Authors"]
@@ -34,3 +34,13 @@ class Authors:
             request_id=request.state.request_id,
             client=request.state.client,
         )
+
+    def knows(self, request: Request) -> bool:
+        """Whether the request is from one who may write."""
+        if "authorization" not in request.headers:
+            return False
+        try:
+            self.author(request)
+        except (Refused, Unauthenticated):
+            return False
+        return True

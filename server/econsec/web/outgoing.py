@@ -16,6 +16,7 @@ from uvicorn import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
+from econsec.web.leaving import leave
 from econsec.web.limits import ConnectionLimits
 from econsec.web.refusal import FAILED, STOPPING, Refusal
 from econsec.web.sending import SendWatch
@@ -92,7 +93,8 @@ class Outgoing(HttpToolsProtocol):
         try:
             await app(scope, receive, partial(self._send, cycle))
         except (Exception, asyncio.CancelledError) as error:
-            _log.warning("the application ended with %s", type(error).__name__)
+            if not cycle.disconnected:
+                _log.warning("the application ended with %s", type(error).__name__)
             self._give_up(cycle, STOPPING if isinstance(error, asyncio.CancelledError) else FAILED)
         else:
             self._give_up(cycle, FAILED)
@@ -168,6 +170,7 @@ def disconnect(cycle: _Cycle) -> None:
     """Tell the application of a request that nobody hears it any more."""
     cycle.disconnected = True
     cycle.message_event.set()
+    leave(cycle.scope)
 
 
 def _is_unframed(cycle: _Cycle, start: Any) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +11,6 @@ from urllib.parse import parse_qs
 
 from fastapi import Request
 
-from econsec.engine.guard import QueryTooLong
 from econsec.engine.store import Query
 from econsec.errors import EconSecError, InvalidInput
 from econsec.rdf.negotiation import MediaType
@@ -22,6 +22,7 @@ __all__ = [
     "FORM",
     "SPARQL_QUERY",
     "SPARQL_UPDATE",
+    "BodyTooLong",
     "DescriptionOperation",
     "Operation",
     "QueryOperation",
@@ -35,6 +36,11 @@ SPARQL_QUERY = "application/sparql-query"
 SPARQL_UPDATE = "application/sparql-update"
 _PARAMETERS = {SPARQL_QUERY: "query", SPARQL_UPDATE: "update"}
 _MAX_FIELDS = 1_000
+_FORM_BYTES = 4 << 20
+_ENCODED, _ROOM = 3, 16_384
+"""Bytes for each byte that is percent-encoded, and for the other parameters."""
+
+_LONG = 16 << 10
 _DECIMAL = re.compile(r"\d{1,6}(?:\.\d{1,6})?", re.ASCII)
 _BOOLEANS = {"true": True, "false": False}
 
@@ -51,6 +57,17 @@ class UnsupportedMediaType(EconSecError):
     }
 
 
+class BodyTooLong(InvalidInput):
+    """The body is longer than what is sent in this way may be (RFC 9110, 15.5.14)."""
+
+    status: ClassVar[int] = 413
+    title: ClassVar[str] = "The body is too long"
+
+    def __init__(self, detail: str, *, limit: str) -> None:
+        super().__init__(detail, remedy=f"send a long update as {SPARQL_UPDATE}, with a token")
+        self.limit = limit
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueryOperation:
     """A query and how it is to be answered.
@@ -64,6 +81,7 @@ class QueryOperation:
     accept: str | None
     seconds: float | None
     may_truncate: bool
+    byte_order_mark: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,16 +95,17 @@ class DescriptionOperation:
 Operation = QueryOperation | Update | DescriptionOperation
 
 
-async def read(request: Request, settings: Settings) -> Operation:
+async def read(request: Request, settings: Settings, *, by_author: bool) -> Operation:
     """Read the operation from a GET or HEAD, or from either kind of POST.
 
-    Raises `InvalidInput`, `UnsupportedMediaType` and `QueryTooLong`.
+    Only what is sent `by_author`, one who may write, may be as long as an update.
+    Raises `InvalidInput`, `UnsupportedMediaType` and `BodyTooLong`.
     """
     fields = _fields(request.scope["query_string"], "query string")
     if "update" in fields:
         raise InvalidInput("an update is sent in the body of a POST, not in a URL")
     if request.method == "POST":
-        fields = await _posted(request, fields, limit=_limit(request, settings))
+        fields = await _posted(request, fields, settings, by_author=by_author)
     base = own_url(request, settings)
     query, update = _single(fields, "query"), _single(fields, "update")
     if query is not None and update is not None:
@@ -104,15 +123,18 @@ async def read(request: Request, settings: Settings) -> Operation:
 
 
 def body_limit(settings: Settings) -> int:
-    """The bytes that a request may need for a query: three for each, percent-encoded."""
-    return 3 * settings.max_query_bytes + 16_384
+    """The bytes that a request may need for a query, percent-encoded."""
+    return _ENCODED * settings.max_query_bytes + _ROOM
 
 
-def _limit(request: Request, settings: Settings) -> int:
-    """Only who says who he is may send as much as an update can need."""
-    if "authorization" in request.headers:
-        return 3 * settings.max_update_bytes + 16_384
-    return body_limit(settings)
+def _limit(essence: str, settings: Settings, *, by_author: bool) -> int:
+    """The bytes of a body. What is percent-encoded costs much to read."""
+    least = body_limit(settings)
+    if not by_author:
+        return least
+    if essence == FORM:
+        return max(least, min(_FORM_BYTES, _ENCODED * settings.max_update_bytes + _ROOM))
+    return max(least, settings.max_update_bytes + 1)
 
 
 def _query(request: Request, fields: _Fields, text: str, *, base: str) -> QueryOperation:
@@ -128,6 +150,7 @@ def _query(request: Request, fields: _Fields, text: str, *, base: str) -> QueryO
         accept=_accept(request),
         seconds=_seconds(fields, "timeout"),
         may_truncate=_boolean(fields, "truncate", default=False),
+        byte_order_mark=_boolean(fields, "bom", default=False),
     )
 
 
@@ -144,7 +167,9 @@ def _update(fields: _Fields, text: str, *, base: str) -> Update:
     )
 
 
-async def _posted(request: Request, fields: _Fields, *, limit: int) -> _Fields:
+async def _posted(
+    request: Request, fields: _Fields, settings: Settings, *, by_author: bool
+) -> _Fields:
     header = request.headers.get("content-type", "")
     media_type = MediaType.parse(header)
     essence = "" if media_type is None else media_type.essence
@@ -158,20 +183,24 @@ async def _posted(request: Request, fields: _Fields, *, limit: int) -> _Fields:
         raise UnsupportedMediaType(f"the charset {media_type.charset!r} is not UTF-8")
     if "content-encoding" in request.headers:
         raise UnsupportedMediaType("the body is compressed", remedy="send it as it is")
-    body = await _body(request, limit)
-    if essence == FORM:
+    limit = _limit(essence, settings, by_author=by_author)
+    body = await _body(request, limit, by_author=by_author)
+    if essence != FORM:
+        posted: _Fields = {_PARAMETERS[essence]: [_text(body, "body")]}
+    elif len(body) < _LONG:
         posted = _fields(body, "body")
-    else:
-        posted = {_PARAMETERS[essence]: [_text(body, "body")]}
+    else:  # what is percent-encoded takes its time
+        posted = await asyncio.to_thread(_fields, body, "body")
     return {name: [*fields.get(name, ()), *posted.get(name, ())] for name in {**fields, **posted}}
 
 
-async def _body(request: Request, limit: int) -> bytes:
+async def _body(request: Request, limit: int, *, by_author: bool) -> bytes:
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
         if len(body) > limit:
-            raise QueryTooLong(f"the body has more than {limit} bytes (limit max_query_bytes)")
+            name = "max_update_bytes" if by_author else "max_query_bytes"
+            raise BodyTooLong(f"the body has more than {limit} bytes (limit {name})", limit=name)
     return bytes(body)
 
 

@@ -20,9 +20,11 @@ from econsec.service.update import Update
 from econsec.settings import Settings
 from econsec.web.answering import Answering, cache_key
 from econsec.web.api import problems
+from econsec.web.authors import Authors
 from econsec.web.conditions import condition, is_fresh
 from econsec.web.description import Descriptions
 from econsec.web.encoding import takes_gzip
+from econsec.web.leaving import cancelled_when_left
 from econsec.web.protocol import (
     FORM,
     SPARQL_QUERY,
@@ -50,6 +52,7 @@ class Endpoint:
         settings: Settings,
         about: About,
         answering: Answering,
+        authors: Authors,
         descriptions: Descriptions,
         updates: Updates,
     ) -> None:
@@ -57,12 +60,14 @@ class Endpoint:
         self._settings = settings
         self._answering = answering
         self._about = about
+        self._authors = authors
         self._descriptions = descriptions
         self._updates = updates
 
     async def respond(self, request: Request) -> Response:
         """The answer to whichever operation the request is. Raises `EconSecError`."""
-        operation = await read(request, self._settings)
+        by_author = request.method == "POST" and self._authors.knows(request)
+        operation = await read(request, self._settings, by_author=by_author)
         match operation:
             case Update():
                 return await self._updates.carry_out(request, operation)
@@ -78,6 +83,7 @@ class Endpoint:
             seconds=operation.seconds,
             client=request.state.client,
             may_truncate=operation.may_truncate,
+            byte_order_mark=operation.byte_order_mark,
         )
         prepared = await prepare(asked, backend=self._backend, settings=self._settings)
         request.state.query_hash = prepared.hash
@@ -88,7 +94,8 @@ class Endpoint:
         headers["Content-Type"] = prepared.format.content_type
         gzip = takes_gzip(", ".join(request.headers.getlist("accept-encoding")))
         shared = _is_shared(request)
-        answer = await self._answering.answer(prepared, headers, gzip=gzip, shared=shared)
+        with cancelled_when_left(request):
+            answer = await self._answering.answer(prepared, headers, gzip=gzip, shared=shared)
         if prepared.key is not None and shared:
             setattr(request.state, ANSWER_KEY, cache_key(prepared.key, gzip=gzip))
         return answer
@@ -164,6 +171,7 @@ _OPTIONS = [
         "Whether the first rows will do where there are more than the limit",
         {"type": "boolean", "default": False},
     ),
+    _parameter("bom", "Whether CSV has a byte-order mark", {"type": "boolean", "default": False}),
 ]
 _FIELDS = {"type": "object", "properties": {"query": _TEXT}, "required": ["query"]}
 _BODY = {"required": True, "content": {SPARQL_QUERY: {"schema": _TEXT}, FORM: {"schema": _FIELDS}}}

@@ -8,7 +8,6 @@ from fastapi import FastAPI, Request, Response
 
 from econsec.engine.backends import Backend
 from econsec.errors import InvalidInput
-from econsec.service.tokens import Tokens
 from econsec.service.update import Update, update
 from econsec.settings import Settings
 from econsec.web.api import problems
@@ -24,9 +23,9 @@ PATH = "/update"
 class Updates:
     """The update operation over a backend."""
 
-    def __init__(self, backend: Backend, tokens: Tokens, *, settings: Settings) -> None:
+    def __init__(self, backend: Backend, authors: Authors, *, settings: Settings) -> None:
         self._backend = backend
-        self._authors = Authors(backend, tokens)
+        self._authors = authors
         self._settings = settings
 
     async def carry_out(self, request: Request, asked: Update) -> Response:
@@ -41,7 +40,7 @@ class Updates:
         async def post(request: Request) -> Response:
             # Before the body is read.
             self._authors.author(request)
-            operation = await read(request, self._settings)
+            operation = await read(request, self._settings, by_author=True)
             if not isinstance(operation, Update):
                 raise InvalidInput(
                     "the parameter 'update' is missing", remedy="queries are answered at /sparql"

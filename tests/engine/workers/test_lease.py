@@ -18,10 +18,12 @@ async def test_a_frame_that_comes_with_the_end_does_not_hide_it() -> None:
     loop = asyncio.get_running_loop()
     arriving: asyncio.Future[Frame] = loop.create_future()
 
-    async def arrived() -> Frame:
+    async def coming() -> Frame:
         return await arriving
 
-    handle = SimpleNamespace(frames=SimpleNamespace(next=arrived), kill=lambda: None)
+    handle = SimpleNamespace(
+        frames=SimpleNamespace(next=coming, arrived=lambda: None), kill=lambda: None
+    )
     settled: list[str | None] = []
     lease = Lease(
         handle,

@@ -48,7 +48,7 @@ def count_up(client: Client) -> list[int]:
 
 
 def test_concurrent_increments_leave_the_acknowledged_count(start: Callable[..., Server]) -> None:
-    server = start()
+    server = start(workers=2, workers_per_client=2)
     assert server.client().update(BEGIN).status == 204
     with ThreadPoolExecutor(CLIENTS) as threads:
         clients = [server.client(address=f"127.0.0.{n}") for n in range(2, CLIENTS + 2)]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from statistics import median, quantiles
 
@@ -20,11 +22,12 @@ NODES = 10_000
 GRAPH = "http://e.org/cycle"
 ROUNDS = scaled(1, soak=4)
 QUIET_SECONDS = scaled(1, soak=20)
-DISTURBED_SECONDS = scaled(3, soak=70)
+DISTURBED_SECONDS = scaled(2, soak=70)
 FACTOR = 2.0
 """How much slower a neighbour's light queries may become, in the 95th percentile."""
 JUDGED = ("a runaway query", "a sort bomb", "a path over a cycle", "a dribbled head")
 """Those whose factor is asserted, in the long run: a short one says little."""
+QUEUE = 16
 _SERIAL = count()
 
 
@@ -81,10 +84,39 @@ def test_light_queries_of_others_are_answered_in_time(
     eventually(lambda: all(waited < 0.5 for waited in light_queries(server, seconds=0.2)))
 
 
-@pytest.mark.parametrize("name", ["a client who leaves", "a client who leaves in the middle"])
+LEAVERS = ("a client who hangs up", "a client who leaves", "a client who leaves in the middle")
+
+
+@pytest.mark.parametrize("name", LEAVERS)
 def test_who_leaves_gives_his_worker_back(server: Server, name: str) -> None:
     """At once, not at the deadline of his query."""
     with committed(OFFENCES[name](), server):
         time.sleep(1)
     answer = server.client(address=OFFENDER).query("ASK {}")
     assert answer.status == 200, answer.body
+
+
+def test_who_fills_the_queue_gives_way_to_others(start: Callable[..., Server]) -> None:
+    """Others come at the same time, so that they have to wait for each other."""
+    server = start(queue_length=QUEUE)
+    assert server.client().put(GRAPH, cycle(NODES)).is_good
+    endless = "SELECT (COUNT(*) AS ?n) { ?a ?p ?b . ?c ?q ?d . ?e ?r ?f }"
+    crowd, others = 2 * QUEUE, 4
+    with ThreadPoolExecutor(crowd + others) as threads:
+        crowding = [
+            threads.submit(server.client(address=OFFENDER).query, f"{endless} # {n}", timeout="5")
+            for n in range(crowd)
+        ]
+        time.sleep(0.5)
+        addresses = [f"127.0.0.{n}" for n in range(3, 3 + others)]
+        asking = [threads.submit(ask_often, server, address=address) for address in addresses]
+        assert [status for future in asking for status in future.result()].count(200) == others * 20
+        refused = Counter(future.result().json()["limit"] for future in crowding)
+    assert refused["queue_length"] >= QUEUE - 3
+    assert refused.total() == crowd
+
+
+def ask_often(server: Server, *, address: str) -> list[int]:
+    """The statuses of a few light queries, one after the other."""
+    client = server.client(address=address)
+    return [client.query(f"ASK {{}} # {address} {n}").status for n in range(20)]

@@ -36,6 +36,7 @@ PROOFS = {
     "No request from anyone can stop the service for others": (
         "service/faults/test_neighbours.py::test_light_queries_of_others_are_answered_in_time",
         "service/faults/test_neighbours.py::test_who_leaves_gives_his_worker_back",
+        "service/faults/test_neighbours.py::test_who_fills_the_queue_gives_way_to_others",
         "engine/workers/test_limits.py::test_a_runaway_is_killed_at_its_deadline_and_others_go_on",
         "engine/workers/test_limits.py::test_memory_is_limited_for_each_query",
         "engine/workers/test_limits.py::test_a_crash_of_the_engine_costs_one_query",

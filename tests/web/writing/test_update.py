@@ -155,3 +155,14 @@ def test_the_methods_are_told(writer: httpx.Client) -> None:
         405,
         "application/problem+json",
     )
+
+
+def test_only_who_may_write_may_send_much(writer: httpx.Client, anonymous: httpx.Client) -> None:
+    text = "ASK {} #" + "x" * 300_000
+    for headers in ({}, {"Authorization": "Bearer wrong-wrong-wrong-wrong"}):
+        for sent in ({"data": {"update": text}}, {"content": text, "headers": DIRECT}):
+            answer = anonymous.post(
+                "/sparql", **{**sent, "headers": {**sent.get("headers", {}), **headers}}
+            )
+            assert (answer.status_code, answer.json()["limit"]) == (413, "max_query_bytes")
+    assert writer.post("/sparql", data={"update": text}).json()["limit"] == "max_update_bytes"

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from functools import partial
 from pathlib import Path
+from shutil import disk_usage
 
 from econsec.engine.backends.pools import Pools
 from econsec.engine.backends.port import ALIVE, READY_SECONDS, check_alive, read_only
@@ -15,6 +16,7 @@ from econsec.engine.publication import Publication
 from econsec.engine.store import Query
 from econsec.engine.upload import Upload
 from econsec.engine.workers import Limits, Reply, Source, Spend, Statistics
+from econsec.engine.writing.history import History
 from econsec.engine.writing.limits import WriteLimits
 from econsec.engine.writing.requests import Receipt, Write
 from econsec.engine.writing.writer import Statistics as WriterStatistics
@@ -27,6 +29,7 @@ __all__ = ["OnDisk"]
 
 _log = logging.getLogger(__name__)
 _LOOK_SECONDS = 1.0
+_LEAST_FREE_BYTES = 64 << 20
 
 
 class OnDisk:
@@ -49,6 +52,7 @@ class OnDisk:
         self._remote_limits = remote_limits
         self._settings = settings
         self._pools: Pools | None = None
+        self._history: History | None = None
         self._follower: asyncio.Task[None] | None = None
         self.publication = Publication()
         self.on_spent: Spend = lambda client, seconds: None
@@ -91,7 +95,8 @@ class OnDisk:
             self.publication = await self.writer.start()
         else:
             self._location.open_current()
-            self.publication = await asyncio.to_thread(self._location.publication)
+            self._history = await asyncio.to_thread(self._location.history)
+            self.publication = self._history.publication
         self._pools = Pools(self._source(), self._limits, remote=self._remote_limits)
         self._pools.on_spent = self.on_spent
         await self._pools.start()
@@ -133,8 +138,12 @@ class OnDisk:
             ALIVE, JSON, deadline=READY_SECONDS, commit=commit, reserved=True
         )
         check_alive(reply)
-        if self.writer is not None and not self.writer.ready:
-            raise NotAvailable("the writer is not there")
+        if self.writer is not None:
+            if not self.writer.ready:
+                raise NotAvailable("the writer is not there")
+            free = (await asyncio.to_thread(disk_usage, self._location.root)).free
+            if free < _LEAST_FREE_BYTES:
+                raise NotAvailable(f"the disk has only {free:,} bytes left")
 
     def _source(self) -> Source:
         newest = partial(_newest, self._location, self._settings)
@@ -151,14 +160,16 @@ class OnDisk:
         while True:
             await asyncio.sleep(_LOOK_SECONDS)
             try:
-                self.publication = await asyncio.to_thread(self._published)
+                history = await asyncio.to_thread(self._published)
+                if history is not None and history is not self._history:
+                    self._history, self.publication = history, history.publication
             except EconSecError as error:
                 _log.warning("the published state cannot be read: %s", error)
 
-    def _published(self) -> Publication:
+    def _published(self) -> History | None:
         if self._location.generations.current() == self.publication.commit:
-            return self.publication
-        return self._location.publication()
+            return self._history
+        return self._location.history(since=self._history)
 
 
 def _newest(location: Location, settings: Settings) -> EmbeddedStore:

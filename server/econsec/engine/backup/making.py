@@ -75,17 +75,18 @@ def _check(location: Location, target: Path) -> None:
 
 def _copy_current(location: Location, store: Path) -> int:
     """Copy the published generation; when it goes meanwhile, the one that is published then."""
+    pointer = location.root / "CURRENT"
     for _ in range(_ATTEMPTS):
-        number = location.generations.current()
-        assert number is not None  # it was checked, and is never taken back
+        pointed = pointer.read_bytes()
         try:
+            number = location.generations.current()
+            assert number is not None  # it was checked, and is never taken back
             location.generations.open(number).backup(str(store))
+            return number
         except (OSError, RuntimeError, InvalidInput):
-            if location.generations.current() == number:
+            if pointer.read_bytes() == pointed:
                 raise
             shutil.rmtree(store, ignore_errors=True)
-        else:
-            return number
     raise NotAvailable(
         f"{_ATTEMPTS} generations went while they were being copied",
         source=str(location.root),

@@ -35,7 +35,7 @@ def restore(backup: Path, root: Path, *, agent: str = "command line") -> Restore
     folder that holds something, `Damaged`, and `NotAvailable` where the folder
     cannot be written; in each case it is left as it was.
     """
-    check_empty(root)
+    _check_empty(root)
     with _emptied_on_failure(root):
         location = Location(root)
         generations = location.generations
@@ -51,7 +51,7 @@ def restore(backup: Path, root: Path, *, agent: str = "command line") -> Restore
         return Restored(inventory, location.restore(inventory.commit, agent=agent))
 
 
-def check_empty(root: Path) -> None:
+def _check_empty(root: Path) -> None:
     """Raises `UsageError` on anything but a new or an empty folder."""
     if root.is_symlink() or (root.exists() and (not root.is_dir() or any(root.iterdir()))):
         raise UsageError(

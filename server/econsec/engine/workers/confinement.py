@@ -102,10 +102,16 @@ def limit_files() -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (_LOG_BYTES, _LOG_BYTES))
 
 
-def forbid_sockets(*, needs_files: bool) -> Network:
-    """No more sockets. Without seccomp this also means no more files, so not for who needs them."""
+def forbid_sockets(*, needs_files: bool, needs_network: bool = False) -> Network:
+    """No more sockets, or none but those that connect to others.
+
+    Without seccomp, no sockets also means no more files, so not for who needs them.
+    """
     import resource
 
+    if needs_network:
+        seccomp.deny(network=True)
+        return Network.OPEN
     if seccomp.deny():
         return Network.SECCOMP
     if needs_files:

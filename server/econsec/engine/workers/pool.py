@@ -185,8 +185,18 @@ class Pool:
             self._turns.start(turn)
             return handle
         if self._turns.waiting >= self._limits.queue_length and not turn.reserved:
-            raise QueueFull(f"{self._turns.waiting} queries wait already (limit queue_length)")
+            self._make_room(turn)
         return await self._queued(turn, expiry, seconds)
+
+    def _make_room(self, turn: Turn) -> None:
+        """Let the client who has most in the queue give way, unless it is this one."""
+        full = QueueFull(f"{self._turns.waiting} queries wait already (limit queue_length)")
+        crowder = self._turns.crowder(turn)
+        if crowder is None:
+            raise full
+        self._turns.leave(crowder)
+        if not crowder.worker.done():
+            crowder.worker.set_exception(full)
 
     def _check_available(self) -> None:
         if self._closing:

@@ -45,6 +45,12 @@ class Reply:
         while (frame := await self._lease.next()).kind is not Kind.END:
             yield frame.payload
 
+    def prepend(self, data: bytes) -> None:
+        """Let the answer begin with `data`; nothing of it is read yet."""
+        self._chunks.insert(0, data)
+        if self.body is not None:
+            self.body = data + self.body
+
     def close(self) -> None:
         """Free the worker of an answer that is not read to its end; harmless after it."""
         if self._lease is not None:

@@ -38,14 +38,16 @@ _MACHINES = {
         _ANYWHERE
         | {"socket": 41, "connect": 42, "accept": 43, "bind": 49, "listen": 50, "accept4": 288}
         | {"execve": 59, "execveat": 322, "kill": 62, "ptrace": 101, "bpf": 321}
-        | {"process_vm_readv": 310, "process_vm_writev": 311},
+        | {"process_vm_readv": 310, "process_vm_writev": 311}
+        | {"rt_sigqueueinfo": 129, "rt_tgsigqueueinfo": 297},
     ),
     "aarch64": _Machine(
         0xC00000B7,
         _ANYWHERE
         | {"socket": 198, "bind": 200, "listen": 201, "accept": 202, "connect": 203, "accept4": 242}
         | {"execve": 221, "execveat": 281, "kill": 129, "ptrace": 117, "bpf": 280}
-        | {"process_vm_readv": 270, "process_vm_writev": 271},
+        | {"process_vm_readv": 270, "process_vm_writev": 271}
+        | {"rt_sigqueueinfo": 138, "rt_tgsigqueueinfo": 240},
     ),
 }
 
@@ -54,15 +56,19 @@ class _Program(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_char_p))
 
 
-def deny() -> bool:
+_CLIENT = frozenset({"socket", "connect"})
+
+
+def deny(*, network: bool = False) -> bool:
     """Deny this process sockets, io_uring, new programs and a hand on other processes, for good.
 
-    The calls fail with EPERM. False where the kernel or the machine has no such filter.
+    With `network` it may still connect to others. The calls fail with EPERM. False
+    where the kernel or the machine has no such filter.
     """
     machine = _MACHINES.get(platform.machine())
     if machine is None:
         return False
-    code = _compiled(machine)
+    code = _compiled(machine, allowed=_CLIENT if network else frozenset())
     program = _Program(len(code) // 8, code)
     prctl = ctypes.CDLL(None, use_errno=True).prctl
     prctl.argtypes = (ctypes.c_int, *[ctypes.c_ulong] * 4)
@@ -71,8 +77,8 @@ def deny() -> bool:
     return bool(prctl(_SET_SECCOMP, _FILTER, ctypes.addressof(program), 0, 0) == 0)
 
 
-def _compiled(machine: _Machine) -> bytes:
-    calls = sorted(machine.calls.values())
+def _compiled(machine: _Machine, *, allowed: frozenset[str]) -> bytes:
+    calls = sorted(call for name, call in machine.calls.items() if name not in allowed)
     denied = len(calls) + 1
     # Another architecture numbers its calls differently: nothing of it is let through.
     instructions = [

@@ -94,6 +94,14 @@ class Turns:
         """It waits no more; harmless if it did not."""
         self._waiting.pop(turn, None)
 
+    def crowder(self, turn: Turn) -> Turn | None:
+        """The last to wait of the client who has most there, if he has more than `turn`'s."""
+        counts = Counter(each.client for each in self._waiting if each.client is not None)
+        (client, most), *_ = counts.most_common(1) or [("", 0)]
+        if most <= (counts[turn.client] if turn.client is not None else 0) + 1:
+            return None
+        return next(waiting for waiting in reversed(self._waiting) if waiting.client == client)
+
     def next(self) -> Turn | None:
         """The first that could start."""
         return next((turn for turn in self._waiting if self._is_next(turn)), None)

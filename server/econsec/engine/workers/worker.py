@@ -14,7 +14,7 @@ from typing import IO, cast
 from econsec.engine.store import Answer, Query, Store
 from econsec.engine.upload import Upload, parsed
 from econsec.engine.workers import confinement
-from econsec.engine.workers.confinement import AddressSpace, Network
+from econsec.engine.workers.confinement import AddressSpace
 from econsec.engine.workers.failures import encoded
 from econsec.engine.workers.frames import Kind, framed, receive
 from econsec.engine.workers.limits import Limits, Source
@@ -123,9 +123,7 @@ def confined(sock: socket.socket, *, limits: Limits, needs_files: bool) -> Addre
     """Give up what no query needs, and tell the other side by what means."""
     space = AddressSpace(limits.memory_bytes)
     confinement.limit_files()
-    network = (
-        Network.OPEN if limits.network else confinement.forbid_sockets(needs_files=needs_files)
-    )
+    network = confinement.forbid_sockets(needs_files=needs_files, needs_network=limits.network)
     sock.sendall(framed(Kind.HELLO, network.encode()))
     return space
 

@@ -7,7 +7,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import mkdtemp
@@ -54,10 +54,16 @@ class Generations:
 
     def kept(self) -> tuple[Generation, ...]:
         """The generations that are or were published, the oldest first."""
-        current = self.current() or 0
-        return tuple(
-            Generation(number, self.time(number)) for number in self.numbers() if number <= current
-        )
+        current, found = self.current() or 0, []
+        for number in self.numbers():
+            if number <= current:
+                with suppress(FileNotFoundError):  # the writer lets go of it just now
+                    found.append(Generation(number, self.time(number)))
+        return tuple(found)
+
+    def has(self, number: int) -> bool:
+        """Whether a generation is or was published, and is still there."""
+        return 0 < number <= (self.current() or 0) and self.folder(number).is_dir()
 
     def time(self, number: int) -> datetime:
         """When a generation was made."""

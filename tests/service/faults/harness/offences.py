@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 from harness.clients import Client
+from harness.scale import scaled
 from harness.server import Server
 
 __all__ = ["LIMITS", "OFFENCES", "OFFENDER", "Offence", "committed"]
@@ -25,8 +26,11 @@ LIMITS = {
 _LATE = "100"
 """A deadline that no test waits for."""
 _GRACE = 2.0
+_SHARE = 3
+"""Workers that one client has at most, by default; what he asks beyond that waits."""
 OFFENDER = "127.0.0.2"
 """The address of who commits them; others ask from another one."""
+_UNANSWERABLE = "SELECT (COUNT(*) AS ?n) { ?a ?p ?b . ?c ?q ?d . ?e ?r ?f }"
 _ENDLESS = "SELECT * { GRAPH ?g { ?a ?p ?b } GRAPH ?h { ?c ?q ?d } }"
 
 
@@ -106,7 +110,8 @@ def _read_nothing(server: Server) -> str | None:
     """Ask for much, and leave it lying: the answer breaks off."""
     with _connected(server) as client:
         client.sendall(_get(_ENDLESS, timeout=_LATE))
-        time.sleep(LIMITS["send_seconds"] + _GRACE)
+        # Of the first bytes that nobody takes, the kernel still takes some.
+        time.sleep(2 * LIMITS["send_seconds"] + _GRACE)
         client.settimeout(10)
         tail = b""
         try:
@@ -121,6 +126,14 @@ def _leave(server: Server) -> str | None:
     """Ask for much, and leave before it comes."""
     with _connected(server) as client:
         client.sendall(_get(_ENDLESS, timeout=_LATE))
+        time.sleep(0.02)
+    return None
+
+
+def _hang_up(server: Server) -> str | None:
+    """Ask what takes for ever to answer, and do not wait for it."""
+    with _connected(server) as client:
+        client.sendall(_get(_UNANSWERABLE, timeout=_LATE))
         time.sleep(0.3)
     return None
 
@@ -151,10 +164,7 @@ _POST = (
 
 OFFENCES: dict[str, Callable[[], Offence]] = {
     "a runaway query": lambda: Offence(
-        _asking(
-            "SELECT (COUNT(*) AS ?n) { ?a ?p ?b . ?c ?q ?d . ?e ?r ?f }",
-            "deadline_seconds",
-        ),
+        _asking(_UNANSWERABLE, "deadline_seconds"),
         many=4,
     ),
     "a sort bomb": lambda: Offence(
@@ -173,7 +183,8 @@ OFFENCES: dict[str, Callable[[], Offence]] = {
         _dribbling(b"GET /sparql HTTP/1.1\r\nHost: localhost\r\nX: ", b"x", "head_seconds"), many=40
     ),
     "a dribbled body": lambda: Offence(_dribbling(_POST, b"x", "body_seconds"), many=40),
-    "a reader who takes nothing": lambda: Offence(_read_nothing, many=8),
-    "a client who leaves": lambda: Offence(_leave, many=8),
-    "a client who leaves in the middle": lambda: Offence(_read_some, many=8),
+    "a reader who takes nothing": lambda: Offence(_read_nothing, many=_SHARE),
+    "a client who hangs up": lambda: Offence(_hang_up, many=_SHARE),
+    "a client who leaves": lambda: Offence(_leave, many=_SHARE),
+    "a client who leaves in the middle": lambda: Offence(_read_some, many=_SHARE),
 }

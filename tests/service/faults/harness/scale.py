@@ -14,5 +14,5 @@ def scaled(usual: int, *, soak: int) -> int:
     return soak if SOAK else usual
 
 
-KILLS = int(os.environ.get("ECONSEC_TEST_KILLS", scaled(60, soak=1_000)))
+KILLS = int(os.environ.get("ECONSEC_TEST_KILLS", scaled(40, soak=1_000)))
 """Processes to kill in all."""
