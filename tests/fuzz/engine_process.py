@@ -15,6 +15,8 @@ from econsec.engine.workers.seccomp import deny
 from econsec.rdf.namespaces import PREFIXES
 deny()
 FORMS = {"QueryBoolean": "boolean", "QueryTriples": "graph", "QuerySolutions": "solutions"}
+# With the prefix `service:`, a name would look like the keyword that is searched for.
+PREFIXES = {prefix: iri for prefix, iri in PREFIXES.items() if prefix != "service"}
 DATA = "INSERT DATA { <x:s> <x:p> 1 GRAPH <x:g> { <x:s> <x:p> 1 } GRAPH <x:h> { <x:s> <x:p> 2 } }"
 
 def contents(store):

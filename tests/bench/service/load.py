@@ -183,5 +183,7 @@ def _driven(
                 if now - started < seconds:
                     connection.ask(next(messages))
                 else:
+                    # Another may take so long that the server closes this one as idle.
+                    ready.unregister(number)
                     busy -= 1
         return Slice(now - started, tuple(latencies), connection.answer())

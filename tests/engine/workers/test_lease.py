@@ -22,7 +22,9 @@ async def test_a_frame_that_comes_with_the_end_does_not_hide_it() -> None:
         return await arriving
 
     handle = SimpleNamespace(
-        frames=SimpleNamespace(next=coming, arrived=lambda: None), kill=lambda: None
+        frames=SimpleNamespace(next=coming, arrived=lambda: None),
+        kill=lambda: None,
+        cpu_seconds=lambda: 0.0,
     )
     settled: list[str | None] = []
     lease = Lease(

@@ -17,7 +17,7 @@ from econsec.engine.location import Location
 pytestmark = pytest.mark.xdist_group("faults-disk")
 
 GRAPH = "http://example.org/graph/growing"
-DISK_MEGABYTES = 48
+DISK_MEGABYTES = 192
 TRIPLES = 2_000
 FULL = {503, 507}
 
@@ -83,6 +83,7 @@ def test_a_full_disk_refuses_writes_until_there_is_room(
             check_refused(answer)
             refused.add(number)
     assert refused
+    assert not client.is_ready()
     assert numbers(client) == dict.fromkeys(kept, TRIPLES)
     ballast.unlink()
     eventually(lambda: add(client, 100).is_good)

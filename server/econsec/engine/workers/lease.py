@@ -22,6 +22,7 @@ __all__ = ["Lease"]
 
 _log = logging.getLogger(__name__)
 _Result = TypeVar("_Result")
+_SOON = 0.02
 
 
 class Lease:
@@ -48,13 +49,10 @@ class Lease:
         self._failure: EconSecError | None = None
         self._reniced = False
         self._expiry = expiry
+        self._renice_seconds = renice_seconds
+        self._used_before = handle.cpu_seconds()
         self._loop = asyncio.get_running_loop()
-        renicing = self._loop.time() + renice_seconds
-        self._timer = (
-            self._loop.call_at(renicing, self._renice)
-            if renicing < expiry
-            else self._loop.call_at(expiry, self._expire)
-        )
+        self._timer = self._next_timer(renice_seconds)
 
     async def ask(self, job: Job) -> None:
         """Send the query. Raises what `next` raises."""
@@ -101,7 +99,18 @@ class Lease:
         detail = f"the query was not answered within {self._seconds:g} s (limit deadline_seconds)"
         self._fail(DeadlineExceeded(detail), "deadline")
 
+    def _next_timer(self, renice_in: float) -> asyncio.TimerHandle:
+        renicing = self._loop.time() + renice_in
+        if renicing < self._expiry:
+            return self._loop.call_at(renicing, self._renice)
+        return self._loop.call_at(self._expiry, self._expire)
+
     def _renice(self) -> None:
+        """Lower the priority of who has used the CPU so long; on a busy machine that is later."""
+        used = self.handle.cpu_seconds() - self._used_before
+        if used < self._renice_seconds:
+            self._timer = self._next_timer(max(self._renice_seconds - used, _SOON))
+            return
         self._reniced = self.handle.renice()
         self._timer = self._loop.call_at(self._expiry, self._expire)
 

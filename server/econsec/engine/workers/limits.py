@@ -36,7 +36,7 @@ class Limits:
 
     One client has at most `workers_per_client` of the workers at once. `spares`
     processes stand by to replace those that are killed, and for the reserved
-    query of the readiness check. After `renice_seconds` a query goes on at a lower
+    query of the readiness check. After `renice_seconds` of CPU time a query goes on at a lower
     priority. `memory_bytes` is address space above what a worker has when it is
     forked. `queue_length` counts the queries that wait. A result of up to
     `buffer_bytes` is buffered whole, so that a failure on the way has a true status.
