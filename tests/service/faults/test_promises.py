@@ -246,7 +246,13 @@ def test_a_refusal_says_what_and_where_and_what_to_do(server: Server, name: str)
 def test_a_busy_service_says_that_a_retry_can_help(start: Callable[..., Server]) -> None:
     server = start(workers=1, workers_per_client=1, queue_length=0, deadline_seconds=3)
     assert server.client().put(GRAPH, cycle(1_000)).is_good
-    asking = threading.Thread(target=lambda: server.client().query(ENDLESS))
+
+    def occupy() -> None:
+        # The worker of the upload may be on its way back still.
+        while b"queue_length" in server.client().query(ENDLESS).body:
+            pass
+
+    asking = threading.Thread(target=occupy)
     asking.start()
     answers = []
     while asking.is_alive():
