@@ -20,9 +20,9 @@ pytestmark = pytest.mark.xdist_group("faults-neighbours")
 
 NODES = 10_000
 GRAPH = "http://e.org/cycle"
-ROUNDS = scaled(1, soak=4)
-QUIET_SECONDS = scaled(1, soak=20)
-DISTURBED_SECONDS = scaled(2, soak=70)
+ROUNDS = scaled(1, soak=2)
+QUIET_SECONDS = scaled(1, soak=10)
+DISTURBED_SECONDS = scaled(2, soak=40)
 FACTOR = 2.0
 """How much slower a neighbour's light queries may become, in the 95th percentile."""
 JUDGED = ("a runaway query", "a sort bomb", "a path over a cycle", "a dribbled head")
