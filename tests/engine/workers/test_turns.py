@@ -9,6 +9,7 @@ import pytest
 from worker_stores import EX
 
 from econsec.engine.store import Query
+from econsec.engine.workers.handle import WorkerHandle
 from econsec.engine.workers.limits import Limits
 from econsec.engine.workers.turns import Turn, Turns
 from econsec.rdf.formats import JSON
@@ -98,9 +99,25 @@ async def test_what_takes_long_loses_its_priority_and_its_worker_goes(started, e
         assert os.getpriority(os.PRIO_PROCESS, successor) == os.getpriority(os.PRIO_PROCESS, 0)
 
 
-async def test_a_slow_answer_is_whole_and_its_worker_is_replaced(started, eventually) -> None:
+@pytest.mark.parametrize("may_restore", [True, False])
+async def test_after_a_slow_answer_the_worker_is_as_before_or_replaced(
+    started, eventually, monkeypatch, may_restore: bool
+) -> None:
     slow = Query("SELECT (COUNT(*) AS ?n) WHERE { ?a ?p ?b . ?c ?q ?d }")
     async with started(workers=1, renice_seconds=0.01) as pool:
+        (pid,) = pool.statistics.pids
+        monkeypatch.setattr(WorkerHandle, "restore", lambda handle: may_restore)
         assert b'"9000000"' in (await pool.run(slow, JSON)).body
-        await eventually(lambda: pool.statistics.kills.get("reniced") == 1)
+        await eventually(lambda: len(pool.statistics.pids) == 1)
+        assert (pid in pool.statistics.pids) is may_restore
+        assert pool.statistics.kills.get("reniced", 0) == (0 if may_restore else 1)
         assert (await pool.run(LIGHT, JSON)).head.truth is True
+
+
+async def test_a_priority_is_restored_where_the_system_lets_us(started) -> None:
+    slow = Query("SELECT (COUNT(*) AS ?n) WHERE { ?a ?p ?b . ?c ?q ?d }")
+    async with started(workers=1, renice_seconds=0.01) as pool:
+        await pool.run(slow, JSON)
+        assert (await pool.run(LIGHT, JSON)).head.truth is True
+        for pid in pool.statistics.pids:
+            assert os.getpriority(os.PRIO_PROCESS, pid) == os.getpriority(os.PRIO_PROCESS, 0)

@@ -16,7 +16,7 @@ from econsec.engine.workers.worker import OUT_OF_MEMORY
 __all__ = ["WorkerHandle"]
 
 _LOG_BYTES = 64 * 1024
-_LOWER_PRIORITY = 10
+_LOWER_PRIORITY = 19
 _CPU_CLOCK = 2
 """With a process's number, the kernel's name for the clock of its CPU time."""
 
@@ -60,10 +60,17 @@ class WorkerHandle:
 
     def renice(self) -> bool:
         """Let others go first from now on; whether that could be done."""
+        return self._set_priority(_LOWER_PRIORITY)
+
+    def restore(self) -> bool:
+        """Take its turn as others again; whether that could be done, which needs a privilege."""
+        return self._set_priority(os.getpriority(os.PRIO_PROCESS, 0))
+
+    def _set_priority(self, nice: int) -> bool:
         if self.ended:
             return False
         try:
-            os.setpriority(os.PRIO_PROCESS, self.pid, _LOWER_PRIORITY)
+            os.setpriority(os.PRIO_PROCESS, self.pid, nice)
         except OSError:
             return False
         return True

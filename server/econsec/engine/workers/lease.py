@@ -137,8 +137,10 @@ class Lease:
         return WorkerLost("the process that worked on the query ended"), "lost"
 
     def _end(self, reason: str | None) -> None:
-        if not self._settled:
-            self._settled = True
-            self._timer.cancel()
-            # What has lost its priority cannot get it back.
-            self._settle(self, "reniced" if reason is None and self._reniced else reason)
+        if self._settled:
+            return
+        self._settled = True
+        self._timer.cancel()
+        if reason is None and self._reniced and not self.handle.restore():
+            reason = "reniced"
+        self._settle(self, reason)
