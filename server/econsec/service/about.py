@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 
 from econsec.engine.backends import Backend
 from econsec.engine.store import Query
 from econsec.knowledge.manifest import VOID_GRAPH
-from econsec.rdf.formats import JSON
 from econsec.rdf.namespaces import DCAT, DCTERMS, OWL
+from econsec.service.rows import rows
 
 __all__ = ["About", "Facts"]
 
@@ -50,7 +49,5 @@ class About:
         return self._facts
 
     async def _read(self) -> Facts:
-        async with await self._backend.run(_QUERY, JSON) as reply:
-            body = b"".join([chunk async for chunk in reply])
-        rows = json.loads(body)["results"]["bindings"]
-        return Facts(**{name: term["value"] for row in rows for name, term in row.items()})
+        found = await rows(self._backend, _QUERY)
+        return Facts(**{name: term["value"] for row in found for name, term in row.items()})

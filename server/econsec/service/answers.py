@@ -129,8 +129,7 @@ async def evaluate(prepared: Prepared, *, backend: Backend, settings: Settings) 
 
 
 async def _has_rows(reply: Reply) -> bool:
-    async with reply:
-        return b'"bindings":[]' not in b"".join([chunk async for chunk in reply])
+    return b'"bindings":[]' not in await reply.whole()
 
 
 def _check_deadline(seconds: float | None, settings: Settings) -> None:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Iterator
 from typing import Any
 
 from econsec.engine.backends import Backend
 from econsec.engine.store import GraphSize, Query
-from econsec.rdf.formats import JSON
+from econsec.service.rows import rows
 
 __all__ = ["Census"]
 
@@ -36,19 +35,13 @@ class Census:
             state = (publication.digest, publication.commit)
             if state != self._state:
                 commit = publication.commit
-                default = [*self._counted(await self._rows(_DEFAULT, commit))]
-                named = [*self._counted(await self._rows(_NAMED, commit))]
+                default = [*self._counted(await rows(self._backend, _DEFAULT, commit=commit))]
+                named = [*self._counted(await rows(self._backend, _NAMED, commit=commit))]
                 self._sizes = (*default, *sorted(named, key=lambda size: size.iri or ""))
                 self._state = state
             return self._sizes
 
-    async def _rows(self, query: Query, commit: int) -> list[dict[str, Any]]:
-        async with await self._backend.run(query, JSON, commit=commit) as reply:
-            body = b"".join([chunk async for chunk in reply])
-        rows: list[dict[str, Any]] = json.loads(body)["results"]["bindings"]
-        return rows
-
-    def _counted(self, rows: list[dict[str, Any]]) -> Iterator[GraphSize]:
-        for row in rows:
+    def _counted(self, found: list[dict[str, Any]]) -> Iterator[GraphSize]:
+        for row in found:
             graph = row["g"]["value"] if "g" in row else None
             yield GraphSize(graph, int(row["n"]["value"]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import Request
 
-from econsec.engine.backends import Backend
+from econsec.engine.backends import Backend, read_only
 from econsec.errors import Refused
 from econsec.service.tokens import Tokens, Unauthenticated
 from econsec.service.update import Author
@@ -25,10 +25,7 @@ class Authors:
         Raises `Refused` where nobody may write, and `Unauthenticated`.
         """
         if not self._backend.is_writable:
-            raise Refused(
-                "this service is read-only",
-                remedy="serve a location with --location and --token-file to write to it",
-            )
+            raise read_only()
         return Author(
             agent=self._tokens.agent(request.headers.getlist("authorization")),
             request_id=request.state.request_id,

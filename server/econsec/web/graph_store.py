@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qs
 from uuid import uuid4
 
 from fastapi import FastAPI, Request, Response
@@ -24,6 +23,7 @@ from econsec.web.address import own_url
 from econsec.web.api import problems
 from econsec.web.authors import Authors
 from econsec.web.conditions import check_match, condition, entity_tag, is_fresh
+from econsec.web.parameters import accept, fields_of
 from econsec.web.receipts import COMMIT, committed
 from econsec.web.streaming import StreamedReply
 from econsec.web.uploads import ACCEPTED, Uploads
@@ -145,7 +145,7 @@ def _target(request: Request, settings: Settings) -> _Target:
 
     Below the store, the request's own URL is the name of the graph.
     """
-    fields = _fields(request)
+    fields = fields_of(request.scope["query_string"], "query string", most=_MAX_FIELDS)
     graphs = fields.get("graph", [])
     if len(graphs) + ("default" in fields) > 1:
         raise InvalidInput("the request names more than one graph")
@@ -168,22 +168,12 @@ def _named(request: Request, settings: Settings) -> _Target:
     return target
 
 
-def _fields(request: Request) -> Mapping[str, list[str]]:
-    try:
-        text = request.scope["query_string"].decode()
-        return parse_qs(text, keep_blank_values=True, errors="strict", max_num_fields=_MAX_FIELDS)
-    except UnicodeDecodeError as error:
-        raise InvalidInput("the query string is not valid UTF-8") from error
-    except ValueError as error:
-        raise InvalidInput(f"the query string has more than {_MAX_FIELDS} fields") from error
-
-
 def _format(request: Request) -> Format:
     formats = offered(Form.GRAPH)
     named = request.query_params.getlist("format")
     if named:
         return by_name(named[-1], formats)
-    return negotiate(", ".join(request.headers.getlist("accept")) or None, formats)
+    return negotiate(accept(request), formats)
 
 
 _OPEN: dict[str, Any] = {"response_class": Response}

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
-from urllib.parse import parse_qs
 
 from fastapi import Request
 
@@ -17,6 +15,7 @@ from econsec.rdf.negotiation import MediaType
 from econsec.service.update import Update
 from econsec.settings import Settings
 from econsec.web.address import own_url
+from econsec.web.parameters import Fields, accept, boolean, fields_of, seconds, single, text_of
 
 __all__ = [
     "FORM",
@@ -41,10 +40,6 @@ _ENCODED, _ROOM = 3, 16_384
 """Bytes for each byte that is percent-encoded, and for the other parameters."""
 
 _LONG = 16 << 10
-_DECIMAL = re.compile(r"\d{1,6}(?:\.\d{1,6})?", re.ASCII)
-_BOOLEANS = {"true": True, "false": False}
-
-_Fields = Mapping[str, list[str]]
 
 
 class UnsupportedMediaType(EconSecError):
@@ -101,13 +96,13 @@ async def read(request: Request, settings: Settings, *, by_author: bool) -> Oper
     Only what is sent `by_author`, one who may write, may be as long as an update.
     Raises `InvalidInput`, `UnsupportedMediaType` and `BodyTooLong`.
     """
-    fields = _fields(request.scope["query_string"], "query string")
+    fields = fields_of(request.scope["query_string"], "query string", most=_MAX_FIELDS)
     if "update" in fields:
         raise InvalidInput("an update is sent in the body of a POST, not in a URL")
     if request.method == "POST":
         fields = await _posted(request, fields, settings, by_author=by_author)
     base = own_url(request, settings)
-    query, update = _single(fields, "query"), _single(fields, "update")
+    query, update = single(fields, "query"), single(fields, "update")
     if query is not None and update is not None:
         raise InvalidInput("the request has a query and an update")
     if update is not None:
@@ -118,7 +113,7 @@ async def read(request: Request, settings: Settings, *, by_author: bool) -> Oper
         raise InvalidInput("the parameter 'query' is missing")
     return DescriptionOperation(
         formats=tuple(fields.get("format", ())),
-        accept=_accept(request),
+        accept=accept(request),
     )
 
 
@@ -137,28 +132,24 @@ def _limit(essence: str, settings: Settings, *, by_author: bool) -> int:
     return max(least, settings.max_update_bytes + 1)
 
 
-def _query(request: Request, fields: _Fields, text: str, *, base: str) -> QueryOperation:
+def _query(request: Request, fields: Fields, text: str, *, base: str) -> QueryOperation:
     return QueryOperation(
         query=Query(
             text,
             base=base,
             default_graphs=tuple(fields.get("default-graph-uri", ())),
             named_graphs=tuple(fields.get("named-graph-uri", ())),
-            infer=_boolean(fields, "infer", default=True),
+            infer=boolean(fields, "infer", default=True),
         ),
         formats=tuple(fields.get("format", ())),
-        accept=_accept(request),
-        seconds=_seconds(fields, "timeout"),
-        may_truncate=_boolean(fields, "truncate", default=False),
-        byte_order_mark=_boolean(fields, "bom", default=False),
+        accept=accept(request),
+        seconds=seconds(fields, "timeout"),
+        may_truncate=boolean(fields, "truncate", default=False),
+        byte_order_mark=boolean(fields, "bom", default=False),
     )
 
 
-def _accept(request: Request) -> str | None:
-    return ", ".join(request.headers.getlist("accept")) or None
-
-
-def _update(fields: _Fields, text: str, *, base: str) -> Update:
+def _update(fields: Fields, text: str, *, base: str) -> Update:
     return Update(
         text=text,
         base=base,
@@ -168,8 +159,8 @@ def _update(fields: _Fields, text: str, *, base: str) -> Update:
 
 
 async def _posted(
-    request: Request, fields: _Fields, settings: Settings, *, by_author: bool
-) -> _Fields:
+    request: Request, fields: Fields, settings: Settings, *, by_author: bool
+) -> Fields:
     header = request.headers.get("content-type", "")
     media_type = MediaType.parse(header)
     essence = "" if media_type is None else media_type.essence
@@ -186,11 +177,11 @@ async def _posted(
     limit = _limit(essence, settings, by_author=by_author)
     body = await _body(request, limit, by_author=by_author)
     if essence != FORM:
-        posted: _Fields = {_PARAMETERS[essence]: [_text(body, "body")]}
+        posted: Fields = {_PARAMETERS[essence]: [text_of(body, "body")]}
     elif len(body) < _LONG:
-        posted = _fields(body, "body")
+        posted = fields_of(body, "body", most=_MAX_FIELDS)
     else:  # what is percent-encoded takes its time
-        posted = await asyncio.to_thread(_fields, body, "body")
+        posted = await asyncio.to_thread(fields_of, body, "body", most=_MAX_FIELDS)
     return {name: [*fields.get(name, ()), *posted.get(name, ())] for name in {**fields, **posted}}
 
 
@@ -202,45 +193,3 @@ async def _body(request: Request, limit: int, *, by_author: bool) -> bytes:
             name = "max_update_bytes" if by_author else "max_query_bytes"
             raise BodyTooLong(f"the body has more than {limit} bytes (limit {name})", limit=name)
     return bytes(body)
-
-
-def _fields(encoded: bytes, where: str) -> _Fields:
-    text = _text(encoded, where)
-    try:
-        return parse_qs(text, keep_blank_values=True, errors="strict", max_num_fields=_MAX_FIELDS)
-    except UnicodeDecodeError as error:
-        raise InvalidInput(f"the {where} is not valid UTF-8") from error
-    except ValueError as error:
-        raise InvalidInput(f"the {where} has more than {_MAX_FIELDS} fields") from error
-
-
-def _text(encoded: bytes, where: str) -> str:
-    try:
-        return encoded.decode()
-    except UnicodeDecodeError as error:
-        raise InvalidInput(f"the {where} is not valid UTF-8") from error
-
-
-def _single(fields: _Fields, name: str) -> str | None:
-    values = fields.get(name, [])
-    if len(values) > 1:
-        raise InvalidInput(f"the parameter '{name}' is given {len(values)} times")
-    return values[0] if values else None
-
-
-def _boolean(fields: _Fields, name: str, *, default: bool) -> bool:
-    value = _single(fields, name)
-    if value is None:
-        return default
-    if value not in _BOOLEANS:
-        raise InvalidInput(f"the parameter '{name}' is true or false, not {value!r}")
-    return _BOOLEANS[value]
-
-
-def _seconds(fields: _Fields, name: str) -> float | None:
-    value = _single(fields, name)
-    if value is None:
-        return None
-    if _DECIMAL.fullmatch(value) is None:
-        raise InvalidInput(f"the parameter '{name}' is a number of seconds, not {value!r}")
-    return float(value)

@@ -2,6 +2,6 @@
 
 from econsec.engine.backends.fixed import Fixed
 from econsec.engine.backends.in_process import InProcess
-from econsec.engine.backends.port import Backend
+from econsec.engine.backends.port import Backend, read_only
 
-__all__ = ["Backend", "Fixed", "InProcess"]
+__all__ = ["Backend", "Fixed", "InProcess", "read_only"]

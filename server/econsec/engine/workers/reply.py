@@ -51,6 +51,11 @@ class Reply:
         if self.body is not None:
             self.body = data + self.body
 
+    async def whole(self) -> bytes:
+        """All of the answer, whose worker is free then. Raises what the iterator raises."""
+        async with self:
+            return b"".join([chunk async for chunk in self])
+
     def close(self) -> None:
         """Free the worker of an answer that is not read to its end; harmless after it."""
         if self._lease is not None:

@@ -1,0 +1,21 @@
+"""Solutions that a service asks of its own data set."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from econsec.engine.backends import Backend
+from econsec.engine.store import Query
+from econsec.rdf.formats import JSON
+
+__all__ = ["rows"]
+
+
+async def rows(
+    backend: Backend, query: Query, *, commit: int | None = None
+) -> list[dict[str, Any]]:
+    """The bindings as in the JSON results format (3.2.1). Raises `EconSecError`."""
+    reply = await backend.run(query, JSON, commit=commit)
+    found: list[dict[str, Any]] = json.loads(await reply.whole())["results"]["bindings"]
+    return found
