@@ -86,7 +86,7 @@ class Settings:
     deadline_seconds: int = _whole(30, "The deadline of a query, its wait included.")
     max_deadline_seconds: int = _whole(120, "The latest deadline that `timeout=` may ask for.")
     renice_milliseconds: int = _whole(
-        200, "After so much CPU time a query goes on at a lower priority."
+        100, "After so much CPU time a query goes on at a lower priority."
     )
     memory_bytes: int = _whole(
         1024 * _MIB, "Memory of one query, above what its process shares.", least=64 * _MIB

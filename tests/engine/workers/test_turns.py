@@ -91,12 +91,12 @@ async def test_what_takes_long_loses_its_priority_and_its_worker_goes(started, e
     async with started(workers=1, renice_seconds=0.05) as pool:
         (pid,) = pool.statistics.pids
         slow = asyncio.create_task(pool.run(RUNAWAY, JSON, deadline=5))
-        await eventually(lambda: os.getpriority(os.PRIO_PROCESS, pid) > 0)
+        await eventually(lambda: os.sched_getscheduler(pid) == os.SCHED_IDLE)
         slow.cancel()
         await asyncio.gather(slow, return_exceptions=True)
         assert (await pool.run(LIGHT, JSON)).head.truth is True
         (successor,) = pool.statistics.pids
-        assert os.getpriority(os.PRIO_PROCESS, successor) == os.getpriority(os.PRIO_PROCESS, 0)
+        assert os.sched_getscheduler(successor) == os.SCHED_OTHER
 
 
 @pytest.mark.parametrize("may_restore", [True, False])
@@ -106,7 +106,7 @@ async def test_after_a_slow_answer_the_worker_is_as_before_or_replaced(
     slow = Query("SELECT (COUNT(*) AS ?n) WHERE { ?a ?p ?b . ?c ?q ?d }")
     async with started(workers=1, renice_seconds=0.01) as pool:
         (pid,) = pool.statistics.pids
-        monkeypatch.setattr(WorkerHandle, "restore", lambda handle: may_restore)
+        monkeypatch.setattr(WorkerHandle, "step_forward", lambda handle: may_restore)
         assert b'"9000000"' in (await pool.run(slow, JSON)).body
         await eventually(lambda: len(pool.statistics.pids) == 1)
         assert (pid in pool.statistics.pids) is may_restore
@@ -120,4 +120,4 @@ async def test_a_priority_is_restored_where_the_system_lets_us(started) -> None:
         await pool.run(slow, JSON)
         assert (await pool.run(LIGHT, JSON)).head.truth is True
         for pid in pool.statistics.pids:
-            assert os.getpriority(os.PRIO_PROCESS, pid) == os.getpriority(os.PRIO_PROCESS, 0)
+            assert os.sched_getscheduler(pid) == os.SCHED_OTHER

@@ -16,7 +16,6 @@ from econsec.engine.workers.worker import OUT_OF_MEMORY
 __all__ = ["WorkerHandle"]
 
 _LOG_BYTES = 64 * 1024
-_LOWER_PRIORITY = 19
 _CPU_CLOCK = 2
 """With a process's number, the kernel's name for the clock of its CPU time."""
 
@@ -58,19 +57,23 @@ class WorkerHandle:
         except OSError:
             return 0.0
 
-    def renice(self) -> bool:
-        """Let others go first from now on; whether that could be done."""
-        return self._set_priority(_LOWER_PRIORITY)
+    def stand_back(self) -> bool:
+        """Let others go first from now on; whether that could be done.
 
-    def restore(self) -> bool:
+        A process of the idle class makes way as soon as another wakes up; the
+        lowest priority of the usual class would first use up its slice.
+        """
+        return self._schedule(os.SCHED_IDLE)
+
+    def step_forward(self) -> bool:
         """Take its turn as others again; whether that could be done, which needs a privilege."""
-        return self._set_priority(os.getpriority(os.PRIO_PROCESS, 0))
+        return self._schedule(os.SCHED_OTHER)
 
-    def _set_priority(self, nice: int) -> bool:
+    def _schedule(self, policy: int) -> bool:
         if self.ended:
             return False
         try:
-            os.setpriority(os.PRIO_PROCESS, self.pid, nice)
+            os.sched_setscheduler(self.pid, policy, os.sched_param(0))
         except OSError:
             return False
         return True

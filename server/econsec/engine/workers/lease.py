@@ -111,7 +111,7 @@ class Lease:
         if used < self._renice_seconds:
             self._timer = self._next_timer(max(self._renice_seconds - used, _SOON))
             return
-        self._reniced = self.handle.renice()
+        self._reniced = self.handle.stand_back()
         self._timer = self._loop.call_at(self._expiry, self._expire)
 
     def _fail(self, failure: EconSecError, reason: str) -> None:
@@ -141,6 +141,6 @@ class Lease:
             return
         self._settled = True
         self._timer.cancel()
-        if reason is None and self._reniced and not self.handle.restore():
+        if reason is None and self._reniced and not self.handle.step_forward():
             reason = "reniced"
         self._settle(self, reason)

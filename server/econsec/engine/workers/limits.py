@@ -47,7 +47,7 @@ class Limits:
     workers: int = 4
     workers_per_client: int = 3
     spares: int = 1
-    renice_seconds: float = 0.2
+    renice_seconds: float = 0.1
     deadline_seconds: float = 30.0
     memory_bytes: int = 1 << 30
     result_bytes: int = 256 << 20
