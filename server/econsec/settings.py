@@ -107,6 +107,9 @@ class Settings:
     max_decompressed_bytes: int = _whole(1024 * _MIB, "Bytes of an upload when it is decompressed.")
     max_compression_ratio: int = _whole(100, "How many times larger than it was sent.")
     max_upload_nesting: int = _whole(256, "Brackets that are open at once in an upload.")
+    max_validation_results: int = _whole(
+        10_000, "Results of a validation report; those beyond are counted, not listed."
+    )
 
     default_graph: str = _one_of(
         "merge",
@@ -119,6 +122,12 @@ class Settings:
         "Up to so many triples, merge and inferences are part of each commit; above, they "
         "follow in a commit of their own.",
     )
+    max_incremental_triples: int = _whole(
+        1_000,
+        "Where graphs are under validation: a write that changes more triples is judged with "
+        "all data, not only with what it can have affected.",
+    )
+    max_report_results: int = _whole(100, "Results in the report on a write that is refused.")
     update_deadline_seconds: int = _whole(30, "The deadline of a write, its wait included.")
     write_memory_bytes: int = _whole(
         2048 * _MIB, "Memory of the writer, above what it starts with.", least=256 * _MIB

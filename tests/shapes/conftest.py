@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 from pyoxigraph import NamedNode, Quad, Store
-from rdflib import Graph
 
 from econsec.knowledge.conformance import Described, load_shapes
-from econsec.knowledge.interchange import as_graph
 from econsec.knowledge.manifest import INFERRED, ONTOLOGY
 from econsec.knowledge.merge import merge
-from econsec.knowledge.profiles import select
 from econsec.knowledge.reading import read_document
 from econsec.knowledge.reasoning import materialise
 from econsec.knowledge.reports import Report
-from econsec.knowledge.shapes import validate
+from econsec.knowledge.shapes import Engine, validate
+from econsec.knowledge.shapes.profiles import select
 from econsec.rdf.namespaces import ESH, SH
 
 HEADER = "shapes/profiles.ttl"
@@ -25,7 +24,11 @@ TARGETS = {SH(f"target{kind}") for kind in ("Class", "Node", "ObjectsOf", "Subje
 CASE = NamedNode("urn:x-test:case")
 SCHEMA = NamedNode("urn:x-test:schema")
 
-Judge = Callable[[Path, str], Report]
+
+class Judge(Protocol):
+    """Holds a case against one shape, reporting only what is about the case."""
+
+    def __call__(self, case: Path, shape: str, *, engine: Engine = ...) -> Report: ...
 
 
 @pytest.fixture(scope="session")
@@ -50,31 +53,25 @@ def ontology(root: Path) -> list[Quad]:
 
 
 @pytest.fixture(scope="session")
-def background(ontology: list[Quad]) -> Graph:
-    """The same for pySHACL."""
-    return as_graph(ontology)
+def inferred(ontology: list[Quad]) -> Callable[[list[Quad]], list[Quad]]:
+    """What follows from a case and the ontology together."""
 
-
-@pytest.fixture(scope="session")
-def saturated(ontology: list[Quad]) -> Callable[[Path], Store]:
-    """A case with the ontology, and all that follows from the two."""
-
-    def saturated(case: Path) -> Store:
+    def inferred(case: list[Quad]) -> list[Quad]:
         store = Store()
         store.extend(ontology)
-        store.extend(read_document(case).quads(graph=CASE))
+        store.extend(Quad(q.subject, q.predicate, q.object, CASE) for q in case)
         merge(store, (ONTOLOGY, SCHEMA, CASE))
         materialise(store, tbox=ONTOLOGY, into=INFERRED)
-        return store
+        return list(store.quads_for_pattern(None, None, None, INFERRED))
 
-    return saturated
+    return inferred
 
 
 @pytest.fixture(scope="session")
-def shape_files(root: Path) -> dict[str, Graph]:
+def shape_files(root: Path) -> dict[str, list[Quad]]:
     """Each shape with targets, alone in a graph with the other shapes of its file."""
     return {
-        quad.subject.value.removeprefix(ESH): as_graph(select(own, frozenset({quad.subject})))
+        quad.subject.value.removeprefix(ESH): select(own, frozenset({quad.subject}))
         for file in sorted((root / "shapes").glob("*.ttl"))
         for own in [load_shapes(root / "shapes", profile=None, files=[file, root / HEADER])]
         for quad in own
@@ -82,20 +79,21 @@ def shape_files(root: Path) -> dict[str, Graph]:
     }
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def judge(
-    shape_files: dict[str, Graph], background: Graph, saturated: Callable[[Path], Store]
-) -> Iterator[Judge]:
+    shape_files: dict[str, list[Quad]],
+    ontology: list[Quad],
+    inferred: Callable[[list[Quad]], list[Quad]],
+) -> Judge:
     """Hold a case against one shape, reporting only what is about the case."""
-    added = Graph()
 
-    def judge(case: Path, shape: str) -> Report:
-        nonlocal added
+    def judge(case: Path, shape: str, *, engine: Engine = Engine.FAST) -> Report:
         own = list(read_document(case).quads())
-        inferred = saturated(case).quads_for_pattern(None, None, None, INFERRED)
-        added = as_graph([*own, *inferred]) - background
-        background.__iadd__(added)
-        return validate(background, shapes=shape_files[shape], scope=Described.by(own))
+        return validate(
+            [*ontology, *own, *inferred(own)],
+            shapes=shape_files[shape],
+            engine=engine,
+            scope=Described.by(own),
+        )
 
-    yield judge
-    background.__isub__(added)
+    return judge

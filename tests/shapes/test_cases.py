@@ -102,6 +102,8 @@ PARAMETERS = {
     SH.hasValue: "HasValue",
     SH.node: "Node",
     SH.minInclusive: "MinInclusive",
+    SH.minExclusive: "MinExclusive",
+    SH.nodeKind: "NodeKind",
     SH.lessThan: "LessThan",
     SH.lessThanOrEquals: "LessThanOrEquals",
 }

@@ -11,7 +11,7 @@ from rdflib import RDF, RDFS, SH, BNode, Graph, URIRef
 from rdflib.term import Node
 
 from econsec.knowledge.interchange import as_graph
-from econsec.knowledge.shacl import unknown_terms
+from econsec.knowledge.shapes.terms import unknown_terms
 from econsec.rdf.namespaces import ESH
 
 SEVERITIES = {SH.Violation, SH.Warning, SH.Info}

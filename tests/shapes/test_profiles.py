@@ -8,7 +8,7 @@ from pathlib import Path
 from pyoxigraph import NamedNode, Quad
 
 from econsec.knowledge.conformance import load_shapes
-from econsec.knowledge.profiles import read_profiles, shapes_of
+from econsec.knowledge.shapes.profiles import read_profiles, shapes_of
 from econsec.knowledge.reading import read_document
 from econsec.rdf.namespaces import ES, ESH, OWL, RDF, RDFS, SH
 
@@ -39,25 +39,41 @@ def targets(shapes: Iterable[Quad], shape: str) -> set[str]:
     }
 
 
-def test_there_are_the_four_profiles(root: Path) -> None:
-    assert set(read_profiles(everything(root))) == {"all", "designation", "document", "hygiene"}
+PROFILES = {"all", "designation", "document", "federation", "hygiene"}
 
 
-def test_all_is_every_shape(root: Path) -> None:
-    quads = everything(root)
-    node_shapes = {
+def node_shapes(quads: Iterable[Quad]) -> set[object]:
+    return {
         quad.subject
         for quad in quads
         if quad.predicate == RDF("type") and quad.object == SH("NodeShape")
     }
-    assert shapes_of("all", read_profiles(quads)) == node_shapes
+
+
+def test_there_are_the_five_profiles(root: Path) -> None:
+    assert set(read_profiles(everything(root))) == PROFILES
+
+
+def test_every_shape_is_in_a_profile(root: Path) -> None:
+    quads = everything(root)
+    profiles = read_profiles(quads)
+    chosen = shapes_of("all", profiles) | shapes_of("federation", profiles)
+    assert chosen == node_shapes(quads)
+
+
+def test_all_is_what_our_own_data_must_meet(root: Path) -> None:
+    """What only data from outside must meet is left out: ours may speak of our own terms."""
+    quads = everything(root)
+    profiles = read_profiles(quads)
+    outside = node_shapes(quads) - shapes_of("all", profiles)
+    assert all("#Federated" in str(shape) for shape in outside)
 
 
 def test_every_profile_names_only_shapes_that_exist(root: Path) -> None:
     quads = everything(root)
     profiles = read_profiles(quads)
     for name in profiles:
-        assert shapes_of(name, profiles) <= shapes_of("all", profiles)
+        assert shapes_of(name, profiles) <= node_shapes(quads)
 
 
 def test_hygiene_reaches_every_class_of_the_ontology(root: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pyoxigraph as ox
 import pytest
 import schemathesis
@@ -16,8 +18,11 @@ from schemathesis.specs.openapi.checks import (
 
 from econsec.engine.backends import InProcess
 from econsec.engine.embedded import EmbeddedStore
+from econsec.knowledge.manifest import ONTOLOGY
 from econsec.settings import Settings
 from econsec.web.app import create_app
+
+from .conftest import listening
 
 CHECKS = [
     not_a_server_error,
@@ -35,6 +40,15 @@ OPERATIONS = {
 }
 
 
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    """A server whose store has an ontology: validations do not wait for that of the package."""
+    store = ox.Store()
+    store.update(f"INSERT DATA {{ GRAPH {ONTOLOGY} {{ <x:a> <x:b> <x:c> }} }}")
+    with listening(InProcess(EmbeddedStore(store, Settings())), Settings()) as root:
+        yield root
+
+
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_an_operation_keeps_to_its_description(server: str, name: str) -> None:
     @given(case=OPERATIONS[name].as_strategy())
@@ -50,7 +64,11 @@ def test_every_route_is_described() -> None:
         "/health/live",
         "/health/ready",
         "/metrics",
+        "/protection",
+        "/shapes",
+        "/shapes/{name}",
         "/sparql",
         "/store",
         "/update",
+        "/validate",
     }

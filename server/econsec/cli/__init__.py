@@ -34,6 +34,12 @@ COMMANDS = {
     ),
     "log": "List the commits, the newest first: when, who, what, and whether it can be restored.",
     "validate": "Check data against SHACL shapes; exit 1 if there are violations.",
+    "explain": "Say why a designation is valid or not; exit 1 if one is not.",
+    "protect": (
+        "Put a graph under validation: writes that would leave new violations in it are refused."
+    ),
+    "unprotect": "Let a graph be written without validation again.",
+    "lint-shapes": "Print what is wrong with SHACL shapes, a line each; exit 1 for errors.",
     "reason": "Write the triples that follow from the data by the ontology's axioms.",
     "info": "Say what the data set holds: version, graphs, entities, and the engines' versions.",
     "hygiene": "Print what is wrong with the data, a line each; exit 1 if there is anything.",

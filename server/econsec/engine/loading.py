@@ -14,6 +14,8 @@ from pyoxigraph import NamedNode, Quad
 
 from econsec.engine.location import Account, Location
 from econsec.engine.publication import DERIVED
+from econsec.engine.writing.limits import DefaultGraphMode, WriteLimits
+from econsec.engine.writing.protection import put, settings
 from econsec.engine.writing.records import Deed
 from econsec.engine.writing.upkeep import PROTECTED
 from econsec.errors import InvalidInput, Refused, UsageError
@@ -65,8 +67,9 @@ def load(
     graph are brought up to the new state, unless the default graph of the
     location is data like any other. Each document is taken when the one before
     it is loaded. Raises `InvalidInput` on what cannot be read, `UsageError` on
-    triples without a graph, `Refused` on a protected graph, and `Inconsistent`;
-    in each case the location stays as it was.
+    triples without a graph, `Refused` on a protected graph, `Inconsistent`, and
+    `NotConforming` on new violations in a graph under validation; in each case
+    the location stays as it was.
     """
     target = None if graph is None else graph_name(graph)
     is_plain = location.is_plain
@@ -92,6 +95,7 @@ def load(
             )
         if derived.clashes:
             raise Inconsistent(derived.clashes)
+        _check_conformance(location, store, is_plain=is_plain)
         return Loaded(tally.triples, tally.rewritten, derived)
 
     def account(loaded: Loaded) -> Account:
@@ -160,8 +164,9 @@ def install(
 ) -> None:
     """Publish a built data set as the whole content of a location.
 
-    Raises `UsageError` where the location holds graphs that the manifest does
-    not know, unless `drop_others`.
+    Graphs that are under validation stay so. Raises `UsageError` where the
+    location holds graphs that the manifest does not know, unless `drop_others`,
+    and `NotConforming` on new violations in a graph under validation.
     """
     known = {entry.iri for entry in built.manifest.graphs} | {*built.store.named_graphs()}
     others = [] if drop_others else [g for g in _graphs(location) if g not in known]
@@ -173,10 +178,15 @@ def install(
             remedy="add them to the manifest, or drop them with --drop-others",
         )
 
+    kept = () if location.current() is None else settings(location.open_current())
+
     def fill(store: ox.Store) -> None:
         store.bulk_extend(built.store)
         for graph in built.store.named_graphs():
             store.add_graph(graph)
+        for setting in kept:
+            put(store, setting)
+        _check_conformance(location, store, is_plain=False)
 
     deed = Deed(kind="build", agent=agent, text=built.manifest.version)
     account = Account(deed, inferred=built.rounds > 0, plain=False)
@@ -207,6 +217,16 @@ def _quads(document: Document, graph: NamedNode | None) -> Iterator[Quad]:
                 )
             case name:
                 raise InvalidInput(f"{name} names a graph, but is no IRI", source=document.name)
+
+
+def _check_conformance(location: Location, store: ox.Store, *, is_plain: bool) -> None:
+    """Judge graphs under validation; without any, nothing is imported for it."""
+    if settings(store):
+        from econsec.engine.writing.validation import check_load
+
+        before = ox.Store() if location.current() is None else location.open_current()
+        mode = DefaultGraphMode.PLAIN if is_plain else DefaultGraphMode.MERGE
+        check_load(before, store, WriteLimits(default_graph=mode))
 
 
 def _refuse_protected(graph: NamedNode, *, source: str | None = None) -> None:

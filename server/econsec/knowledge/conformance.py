@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad, Store
 
-from econsec.knowledge.interchange import as_graph
 from econsec.knowledge.manifest import INFERRED, ONTOLOGY, GraphEntry, Manifest, Role
 from econsec.knowledge.merge import merge, mergeable_graphs
-from econsec.knowledge.profiles import read_profiles, select, shapes_of
 from econsec.knowledge.reading import Document, read_document
 from econsec.knowledge.reasoning import materialise
-from econsec.knowledge.reports import Report, Term
-from econsec.knowledge.shapes import Scope, validate
+from econsec.knowledge.reports import Report, Result, Term
+from econsec.knowledge.shapes import Engine, Scope
+from econsec.knowledge.shapes.data import Data
+from econsec.knowledge.shapes.profiles import read_profiles, select, shapes_of
+from econsec.knowledge.shapes.validation import judge
 from econsec.rdf.namespaces import BASE, GRAPH, RDF
 
-__all__ = ["Described", "conformance_of_data", "conformance_of_documents", "load_shapes"]
+__all__ = [
+    "Described",
+    "conformance_of_data",
+    "conformance_of_documents",
+    "conformance_of_quads",
+    "load_shapes",
+]
 
 _DATASET = NamedNode(BASE + "data")
 """The focus node of the shapes that look at all data at once."""
@@ -40,13 +47,20 @@ def load_shapes(folder: Path, *, profile: str | None, files: Sequence[Path] = ()
     return shapes + _read(files)
 
 
-def conformance_of_data(manifest: Manifest, *, shapes: Sequence[Quad]) -> Report:
+def conformance_of_data(
+    manifest: Manifest, *, shapes: Sequence[Quad], engine: Engine = Engine.FAST
+) -> Report:
     """Hold the default graph of a data set against `shapes`. Raises `EconSecError`."""
-    return _judge(_asserted(_merged(manifest)), shapes=shapes, scope=None)
+    asserted = _asserted(_merged(manifest))
+    return _located(_judge(asserted, shapes=shapes, engine=engine, scope=None), asserted)
 
 
 def conformance_of_documents(
-    documents: Sequence[Document], *, manifest: Manifest, shapes: Sequence[Quad]
+    documents: Sequence[Document],
+    *,
+    manifest: Manifest,
+    shapes: Sequence[Quad],
+    engine: Engine = Engine.FAST,
 ) -> Report:
     """Hold documents against `shapes`; only what they describe is reported.
 
@@ -58,8 +72,26 @@ def conformance_of_documents(
     own = [quad for each in documents for quad in each.quads(graph=_graph_of(each))]
     brought = {Path(document.name).resolve() for document in documents}
     standing = [e for e in _merged(manifest) if not e.iri.value.startswith(_SOURCES)]
-    everything = own + _asserted(standing, without=brought)
-    return _judge(everything, shapes=shapes, scope=Described.by(own))
+    background = _asserted(standing, without=brought)
+    return conformance_of_quads(own, background=background, shapes=shapes, engine=engine)
+
+
+def conformance_of_quads(
+    own: Sequence[Quad],
+    *,
+    background: Sequence[Quad],
+    shapes: Sequence[Quad],
+    engine: Engine = Engine.FAST,
+) -> Report:
+    """Hold statements against `shapes`; only what they describe is reported.
+
+    The ontology, the code lists and whatever else stands behind them is `background`,
+    in named graphs, the ontology's among them. Raises `EconSecError`.
+    """
+    named = [quad if isinstance(quad.graph_name, NamedNode) else _unnamed(quad) for quad in own]
+    everything = [*named, *background]
+    report = _judge(everything, shapes=shapes, engine=engine, scope=Described.by(own))
+    return _located(report, everything)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,19 +115,21 @@ class Described:
         return focus in self.subjects
 
 
-def _judge(asserted: Sequence[Quad], *, shapes: Sequence[Quad], scope: Scope | None) -> Report:
-    """Infer, validate, and say where each result comes from.
+def _judge(
+    asserted: Sequence[Quad], *, shapes: Sequence[Quad], engine: Engine, scope: Scope | None
+) -> Report:
+    """Infer, and validate.
 
     The store draws the inferences, but the asserted statements are judged as they
     were written: a store gives back `1.5` for `1.50`.
     """
     store = Store()
-    store.extend(asserted)
+    store.bulk_extend(asserted)
     merge(store, mergeable_graphs(store))
     materialise(store, tbox=ONTOLOGY, into=INFERRED)
-    inferred = list(store.quads_for_pattern(None, None, None, INFERRED))
-    report = validate(as_graph([*asserted, *inferred]), shapes=as_graph(shapes), scope=scope)
-    return _located(report, asserted)
+    inferred = store.quads_for_pattern(None, None, None, INFERRED)
+    data = Data([*asserted, *inferred], store=store)
+    return judge(data, shapes=shapes, engine=engine, scope=scope)
 
 
 def _located(report: Report, asserted: Iterable[Quad]) -> Report:
@@ -103,18 +137,32 @@ def _located(report: Report, asserted: Iterable[Quad]) -> Report:
 
     For results about the data set as a whole it is the graph that uses the value.
     """
+    wanted = {term for r in report.results for term in (r.focus, r.value) if term is not None}
+    if not wanted:
+        return report
     describing: dict[object, NamedNode] = {}
     using: dict[object, NamedNode] = {}
-    for quad in sorted(asserted, key=lambda quad: quad.predicate != RDF("type")):
-        if isinstance(quad.graph_name, NamedNode):
-            describing.setdefault(quad.subject, quad.graph_name)
+    for quad in sorted(_about(asserted, wanted), key=lambda quad: quad.predicate != RDF("type")):
+        graph = quad.graph_name
+        if isinstance(graph, NamedNode):
+            describing.setdefault(quad.subject, graph)
             for term in (quad.subject, quad.predicate, quad.object):
-                using.setdefault(term, quad.graph_name)
-    results = (
-        replace(result, graph=describing.get(result.focus) or using.get(result.value))
-        for result in report.results
-    )
-    return replace(report, results=tuple(results))
+                using.setdefault(term, graph)
+
+    def graph_of(result: Result) -> NamedNode | None:
+        return describing.get(result.focus) or using.get(result.value)
+
+    return replace(report, results=tuple(replace(r, graph=graph_of(r)) for r in report.results))
+
+
+def _about(quads: Iterable[Quad], wanted: set[Term]) -> Iterator[Quad]:
+    for quad in quads:
+        if not wanted.isdisjoint((quad.subject, quad.predicate, quad.object)):
+            yield quad
+
+
+def _unnamed(quad: Quad) -> Quad:
+    return Quad(quad.subject, quad.predicate, quad.object, _UNNAMED)
 
 
 def _merged(manifest: Manifest) -> list[GraphEntry]:

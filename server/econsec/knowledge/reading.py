@@ -6,7 +6,7 @@ import codecs
 import hashlib
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar, cast
@@ -28,6 +28,7 @@ from econsec.rdf.formats import Format, by_suffix
 from econsec.rdf.inspection import MAX_NESTING, Inspector
 from econsec.rdf.inspection.compression import decompressed
 from econsec.rdf.inspection.stream import blocks_of
+from econsec.rdf.lines import WITH_LINES, lines_of
 
 __all__ = ["MAX_NESTING", "Document", "document", "read_document"]
 
@@ -86,6 +87,24 @@ class Document:
                 )
         except SyntaxError as error:
             raise inspector.failure(error) from error
+
+    def lines_of(
+        self, subjects: Collection[NamedNode | BlankNode]
+    ) -> Mapping[NamedNode | BlankNode, int]:
+        """The line on which each of `subjects`, as `quads` calls them, is first described.
+
+        Only Turtle, TriG, N-Triples and N-Quads have lines to tell.
+        Precondition: `quads` has read the document without an error.
+        """
+        if self.syntax not in WITH_LINES or not subjects:
+            return {}
+        as_renamed = any(isinstance(subject, BlankNode) for subject in subjects)
+        return lines_of(
+            self.quads() if as_renamed else parse(self.data, self.syntax, base_iri=self.base),
+            content=self.data,
+            syntax=self.syntax,
+            subjects=subjects,
+        )
 
     def load_into(self, store: Store, graph: NamedNode) -> None:
         """Read a document of triples into a named graph.

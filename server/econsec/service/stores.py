@@ -19,6 +19,7 @@ from econsec.engine.location import Location
 from econsec.engine.publication import Publication
 from econsec.engine.remotes import AllowList
 from econsec.engine.upload import UploadLimits
+from econsec.engine.validation import prepare
 from econsec.engine.workers import Limits, Source
 from econsec.engine.writing.limits import DefaultGraphMode, WriteLimits
 from econsec.knowledge.build import build
@@ -104,6 +105,7 @@ def _limits(settings: Settings, kind: type[_Kind], **others: object) -> _Kind:
 def _prepared(settings: Settings) -> EmbeddedStore:
     store = packaged(settings)
     store.prepare()
+    prepare()
     return store
 
 

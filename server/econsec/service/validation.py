@@ -1,66 +1,151 @@
-"""What `econsec validate` and a validation route do: choose data and shapes, judge, render."""
+"""What `econsec validate` and `econsec.validate` do: choose data and shapes, and judge."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
-from dataclasses import dataclass
-from io import StringIO
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from rich.console import Console
-
+from econsec.engine.background import Quads, background_of, graph_quads, judged_graphs
+from econsec.engine.location import Location
+from econsec.engine.writing.failures import GraphNotFound
+from econsec.errors import InvalidInput
 from econsec.knowledge.conformance import (
     conformance_of_data,
     conformance_of_documents,
+    conformance_of_quads,
     load_shapes,
 )
-from econsec.knowledge.manifest import Manifest, default_manifest
-from econsec.knowledge.reading import Document
-from econsec.knowledge.report_text import print_text
-from econsec.knowledge.reports import Report, ReportFormat, as_json, as_rdf
+from econsec.knowledge.locating import locate
+from econsec.knowledge.manifest import GraphEntry, Manifest, Role, default_manifest
+from econsec.knowledge.reading import Document, read_document
+from econsec.knowledge.reports import Audit, Report, Severity
+from econsec.knowledge.shapes import Engine
 from econsec.paths import resources
+from econsec.rdf.namespaces import GRAPH
+from econsec.service.stores import opened
+from econsec.settings import Settings
 
-__all__ = ["ALL", "Request", "render", "validate"]
+__all__ = ["ALL", "Request", "joined", "validate"]
 
 ALL = "all"
 """The profile that selects every shape of the project."""
 
-_WIDTH = 120
-"""Columns of a text report that is not written to a terminal."""
+_SOURCES = GRAPH + "source/"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """What to validate, and by what.
 
-    Without documents it is the data set of the manifest. With shape files, the
-    project's own shapes count only where a profile is named too.
+    Documents that were `fetched` have no lines that anybody could look up. Without
+    documents or `quads` it is the data set at `location`, or that of the manifest,
+    or of either the named `graphs`. With shapes of ones own, the project's count
+    only where a profile is named too.
     """
 
     documents: Sequence[Document] = ()
+    fetched: Sequence[Document] = ()
+    quads: Quads | None = None
+    graphs: Sequence[str] = ()
     manifest: Path | None = None
+    location: Path | None = None
     profile: str | None = None
-    shape_files: Sequence[Path] = ()
+    shapes: Quads = ()
+    engine: Engine = Engine.FAST
 
 
 def validate(request: Request) -> Report:
     """Carry out a request. Raises `EconSecError`; an unknown profile is a `UsageError`."""
-    profile = request.profile
-    if profile is None and not request.shape_files:
-        profile = ALL
-    shapes = load_shapes(resources() / "shapes", profile=profile, files=request.shape_files)
+    shapes = _shapes(request)
+    if request.location is not None:
+        return _of_location(request, request.location, shapes)
     manifest = Manifest.read(request.manifest or default_manifest())
-    if not request.documents:
-        return conformance_of_data(manifest, shapes=shapes)
-    return conformance_of_documents(request.documents, manifest=manifest, shapes=shapes)
+    documents = [*request.documents, *request.fetched]
+    if documents:
+        report = conformance_of_documents(
+            documents, manifest=manifest, shapes=shapes, engine=request.engine
+        )
+        return locate(report, request.documents)
+    if request.quads is None and not request.graphs:
+        return conformance_of_data(manifest, shapes=shapes, engine=request.engine)
+    own = request.quads or _graphs_of(manifest, request.graphs)
+    standing = [
+        entry
+        for entry in manifest.graphs
+        if entry.role is Role.MERGED
+        and entry.iri.value not in request.graphs
+        and not entry.iri.value.startswith(_SOURCES)
+    ]
+    return conformance_of_quads(
+        own, background=_asserted(standing), shapes=shapes, engine=request.engine
+    )
 
 
-def render(report: Report, format: ReportFormat, *, language: str) -> bytes:
-    """The report as a file or a response; `language` is for its text form."""
-    if format is ReportFormat.JSON:
-        return as_json(report).encode()
-    if format is not ReportFormat.TEXT:
-        return as_rdf(report, format).encode()
-    text = StringIO()
-    print_text(report, Console(file=text, width=_WIDTH), language=language)
-    return text.getvalue().encode()
+def joined(reports: Sequence[Report]) -> Report:
+    """The reports of several validations by the same shapes as one, the gravest results first."""
+    audits: dict[object, Audit] = {}
+    for audit in (audit for report in reports for audit in report.audit):
+        known = audits.get(audit.shape)
+        audits[audit.shape] = audit if known is None else _sum(known, audit)
+    results = [result for report in reports for result in report.results]
+    omitted = {each: sum(r.omitted.get(each, 0) for r in reports) for each in Severity}
+    return Report(
+        results=tuple(sorted(results, key=lambda result: tuple(Severity).index(result.severity))),
+        audit=tuple(audits.values()),
+        omitted={each: number for each, number in omitted.items() if number},
+        seconds=sum(report.seconds or 0 for report in reports),
+    )
+
+
+def _sum(one: Audit, other: Audit) -> Audit:
+    timed = one.seconds is not None and other.seconds is not None
+    return replace(
+        one,
+        focus_nodes=one.focus_nodes + other.focus_nodes,
+        results=one.results + other.results,
+        seconds=(one.seconds or 0) + (other.seconds or 0) if timed else None,
+    )
+
+
+def _of_location(request: Request, root: Path, shapes: Quads) -> Report:
+    with opened(root, Settings.from_environment(os.environ)) as store:
+        graphs = request.graphs or judged_graphs(store)
+        try:
+            own = [quad for graph in graphs for quad in graph_quads(store, graph)]
+        except GraphNotFound as error:  # its exit code would be that of violations
+            raise InvalidInput(error.detail, source=str(root)) from error
+        if not request.graphs and Location(root).is_plain:
+            own += graph_quads(store, None)
+        background = background_of(store, without=graphs)
+    return conformance_of_quads(own, background=background, shapes=shapes, engine=request.engine)
+
+
+def _shapes(request: Request) -> Quads:
+    profile = request.profile
+    if profile is None and not request.shapes:
+        profile = ALL
+    ours = load_shapes(resources() / "shapes", profile=profile)
+    return [*ours, *request.shapes]
+
+
+def _graphs_of(manifest: Manifest, graphs: Sequence[str]) -> Quads:
+    entries = {entry.iri.value: entry for entry in manifest.graphs}
+    for graph in graphs:
+        if graph not in entries:
+            raise InvalidInput(
+                f"there is no graph {graph}", remedy="`econsec info` lists those there are"
+            )
+        if entries[graph].role is Role.GENERATED:
+            raise InvalidInput(f"the graph {graph} is generated, so that no file has it")
+    return _asserted([entries[graph] for graph in graphs])
+
+
+def _asserted(entries: Sequence[GraphEntry]) -> Quads:
+    return [
+        quad
+        for entry in entries
+        for dump in entry.files
+        for quad in read_document(dump.path, base=dump.iri).quads(graph=entry.iri)
+    ]

@@ -18,7 +18,7 @@ from econsec.service.receipts import NAMES
 from econsec.service.spool import Spool
 from econsec.service.tokens import Tokens
 from econsec.settings import Settings
-from econsec.web import graph_store, health, problems, sparql
+from econsec.web import graph_store, health, problems, protection, shapes, sparql, validation
 from econsec.web.access_log import AccessLog
 from econsec.web.allowance import Allowance
 from econsec.web.answering import Answering
@@ -42,6 +42,7 @@ _EXPOSED = (
     *NAMES,
     VERSION,
     REQUEST_ID,
+    validation.CONFORMS,
     "ETag",
     "Location",
     "Retry-After",
@@ -109,6 +110,9 @@ def create_app(
     sparql.install(app, endpoint)
     updates.install(app)
     graph_store.install(app, backend=backend, tokens=tokens, spool=spool, settings=settings)
+    protection.install(app, backend=backend, tokens=tokens, spool=spool, settings=settings)
+    validation.install(app, backend=backend, spool=spool, settings=settings)
+    shapes.install(app)
     health.install(app, backend=backend)
     install_metrics(app, metrics)
     # What is added last is outermost.

@@ -60,6 +60,7 @@ def refusal(error: EconSecError, scope: Scope) -> Response:
         column=error.column,
         limit=getattr(error, "limit", None),
         offered=getattr(error, "offered", None),
+        report=getattr(error, "report", None),
         requestId=scope["state"]["request_id"],
         headers=headers,
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import PurePath
 from typing import ClassVar
 
@@ -12,12 +13,12 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 
 from econsec.engine.upload import Upload, UploadTooLarge
 from econsec.errors import EconSecError, InvalidInput
-from econsec.rdf.formats import READABLE, Format, by_suffix
+from econsec.rdf.formats import READABLE, TURTLE, Format, by_suffix
 from econsec.rdf.negotiation import MediaType
 from econsec.service.graphs import Sent
 from econsec.service.spool import Session, Spooled
 
-__all__ = ["ACCEPTED", "MULTIPART", "UnsupportedUpload", "Uploads"]
+__all__ = ["ACCEPTED", "MULTIPART", "Part", "Received", "UnsupportedUpload", "Uploads"]
 
 MULTIPART = "multipart/form-data"
 ACCEPTED = ", ".join((*(format.media_type for format in READABLE), MULTIPART))
@@ -37,11 +38,35 @@ class UnsupportedUpload(EconSecError):
     headers: ClassVar[Mapping[str, str]] = {"Accept-Post": ACCEPTED, "Accept-Encoding": "gzip"}
 
 
-class Uploads:
-    """Reads what a request sends for a graph, into the files of its session."""
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A document that a request sends: in a form, under the `name` of its part."""
 
-    def __init__(self, *, limit: int) -> None:
+    name: str
+    document: Upload
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What a form, or a body that is one document, has: documents, and fields that are text."""
+
+    parts: tuple[Part, ...] = ()
+    fields: tuple[tuple[str, str], ...] = ()
+
+    def documents(self, name: str) -> tuple[Upload, ...]:
+        """Those of one name."""
+        return tuple(part.document for part in self.parts if part.name == name)
+
+
+class Uploads:
+    """Reads what a request sends for a graph, into the files of its session.
+
+    With `quads` a document may name graphs of its own.
+    """
+
+    def __init__(self, *, limit: int, quads: bool = False) -> None:
         self._limit = limit
+        self._quads = quads
 
     def check(self, request: Request) -> None:
         """Refuse by its head what would be refused anyway, before any of it is read.
@@ -64,51 +89,90 @@ class Uploads:
         Raises `UnsupportedUpload`, `UploadTooLarge`, `DiskFull`, and `InvalidInput`
         on a form that cannot be read.
         """
-        media_type, gzipped = _media_type(request), _is_gzipped(request)
         body = await session.receive(request.stream(), limit=self._limit)
+        received = await self._taken_apart(request, body, session, base=base)
+        if received.fields:
+            raise InvalidInput("a field of the form is no file", remedy="give each part a filename")
+        if not received.parts:
+            raise InvalidInput("the form has no files")
+        return Sent(
+            documents=tuple(part.document for part in received.parts),
+            media_type=_media_type(request).essence,
+            size=body.size,
+            sha256=body.sha256,
+        )
+
+    async def receive_parts(
+        self, request: Request, session: Session, *, base: str, names: Sequence[str]
+    ) -> Received:
+        """The parts of a form with their names, or the body as one part, called `names[0]`.
+
+        Raises what `receive` raises, but a form may have fields here; a field with one of
+        the `names` is a document in Turtle, as somebody types it into a page.
+        """
+        body = await session.receive(request.stream(), limit=self._limit)
+        received = await self._taken_apart(request, body, session, base=base, name=names[0])
+        typed = [
+            Part(name, await self._typed(name, text, session, base=base))
+            for name, text in received.fields
+            if name in names and text.strip()
+        ]
+        fields = tuple(field for field in received.fields if field[0] not in names)
+        return Received((*received.parts, *typed), fields)
+
+    async def _typed(self, name: str, text: str, session: Session, *, base: str) -> Upload:
+        kept = await session.receive(_encoded(text), limit=self._limit)
+        return Upload(
+            path=kept.path,
+            format=TURTLE.name,
+            base=base,
+            gzipped=False,
+            name=f"the field {name}",
+            quads=False,
+        )
+
+    async def _taken_apart(
+        self, request: Request, body: Spooled, session: Session, *, base: str, name: str = ""
+    ) -> Received:
+        media_type, gzipped = _media_type(request), _is_gzipped(request)
         if media_type.essence == MULTIPART:
             if gzipped:
                 raise UnsupportedUpload(
                     "a form cannot be compressed", remedy="compress the files in it (.ttl.gz)"
                 )
-            documents = await self._files(request.headers, body, session, base=base)
-        else:
-            documents = (
-                Upload(
-                    path=body.path,
-                    format=_format(media_type).name,
-                    base=base,
-                    gzipped=gzipped,
-                    name="the body",
-                    quads=False,
-                ),
-            )
-        return Sent(
-            documents=documents,
-            media_type=media_type.essence,
-            size=body.size,
-            sha256=body.sha256,
+            return await self._form(request.headers, body, session, base=base)
+        document = Upload(
+            path=body.path,
+            format=_format(media_type).name,
+            base=base,
+            gzipped=gzipped,
+            name="the body",
+            quads=self._quads,
         )
+        return Received((Part(name, document),))
 
-    async def _files(
+    async def _form(
         self, headers: Headers, body: Spooled, session: Session, *, base: str
-    ) -> tuple[Upload, ...]:
+    ) -> Received:
         try:
             form = await MultiPartParser(headers, _chunks(body), max_files=_MAX_FILES).parse()
         except (MultiPartException, KeyError) as error:
             detail = getattr(error, "message", "it has no boundary")
             raise InvalidInput(f"the form cannot be read: {detail}") from error
         try:
-            files = [await self._file(part, session, base=base) for _, part in form.multi_items()]
+            items = form.multi_items()
+            fields = tuple((name, text) for name, text in items if isinstance(text, str))
+            parts = [
+                Part(name, await self._file(file, session, base=base))
+                for name, file in items
+                # A browser sends a field of files that was left empty, too.
+                if isinstance(file, UploadFile) and (file.filename or file.size)
+            ]
         finally:
             await form.close()
-        if not files:
-            raise InvalidInput("the form has no files")
-        return tuple(files)
+        return Received(tuple(parts), fields)
 
-    async def _file(self, part: UploadFile | str, session: Session, *, base: str) -> Upload:
-        if isinstance(part, str):
-            raise InvalidInput("a field of the form is no file", remedy="give each part a filename")
+    async def _file(self, part: UploadFile, session: Session, *, base: str) -> Upload:
         kept = await session.receive(_contents(part), limit=self._limit)
         name = part.filename or "a file of the form"
         return Upload(
@@ -117,7 +181,7 @@ class Uploads:
             base=base,
             gzipped=name.lower().endswith(".gz"),
             name=name,
-            quads=False,
+            quads=self._quads,
         )
 
 
@@ -166,6 +230,10 @@ async def _chunks(body: Spooled) -> AsyncGenerator[bytes, None]:
     with body.path.open("rb") as file:
         while chunk := file.read(_BLOCK):
             yield chunk
+
+
+async def _encoded(text: str) -> AsyncGenerator[bytes, None]:
+    yield text.encode()
 
 
 async def _contents(part: UploadFile) -> AsyncGenerator[bytes, None]:

@@ -5,9 +5,7 @@ from __future__ import annotations
 from econsec.engine.backends.pools import Pools
 from econsec.engine.backends.port import ALIVE, READY_SECONDS, check_alive, read_only
 from econsec.engine.publication import Publication
-from econsec.engine.store import Query
-from econsec.engine.upload import Upload
-from econsec.engine.workers import Reply, Spend, Statistics
+from econsec.engine.workers import Reply, Spend, Statistics, Task
 from econsec.engine.writing.requests import Receipt, Write
 from econsec.rdf.formats import JSON, Format
 
@@ -48,7 +46,7 @@ class Fixed:
 
     async def run(
         self,
-        task: Query | Upload,
+        task: Task,
         format: Format,
         *,
         deadline: float | None = None,

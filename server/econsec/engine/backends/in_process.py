@@ -8,9 +8,10 @@ from time import perf_counter
 
 from econsec.engine.backends.port import ALIVE, check_alive, read_only
 from econsec.engine.publication import Publication
-from econsec.engine.store import Answer, Query, Store
-from econsec.engine.upload import Upload, parsed
-from econsec.engine.workers import Reply, Spend
+from econsec.engine.store import Answer, Store
+from econsec.engine.upload import Upload, UploadLimits, parsed
+from econsec.engine.validation import Validation, ValidationAnswer, validated
+from econsec.engine.workers import Reply, Spend, Task
 from econsec.engine.workers.reply import Head
 from econsec.engine.writing.requests import Receipt, Write
 from econsec.errors import NotAvailable
@@ -39,7 +40,7 @@ class InProcess:
 
     async def run(
         self,
-        task: Query | Upload,
+        task: Task,
         format: Format,
         *,
         deadline: float | None = None,
@@ -66,9 +67,17 @@ class InProcess:
             raise NotAvailable("the store does not answer") from error
         check_alive(reply)
 
-    def _answered(self, task: Query | Upload, format: Format) -> Reply:
-        answer: Answer = parsed(task) if isinstance(task, Upload) else self._store.query(task)
+    def _answered(self, task: Task, format: Format) -> Reply:
+        answer = self._begun(task)
         body = BytesIO()
-        head = Head(form=answer.form, truth=answer.truth(), format=format)
+        is_truncated = isinstance(answer, ValidationAnswer) and answer.is_truncated
+        head = Head(answer.form, answer.truth(), format, truncated=is_truncated)
         answer.write(body, format)
         return Reply(head, [body.getvalue()], None)
+
+    def _begun(self, task: Task) -> Answer:
+        if isinstance(task, Upload):
+            return parsed(task)
+        if isinstance(task, Validation):
+            return validated(task, self._store, UploadLimits())
+        return self._store.query(task)

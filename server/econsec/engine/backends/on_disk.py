@@ -13,9 +13,7 @@ from econsec.engine.backends.port import ALIVE, READY_SECONDS, check_alive, read
 from econsec.engine.embedded import EmbeddedStore
 from econsec.engine.location import Location
 from econsec.engine.publication import Publication
-from econsec.engine.store import Query
-from econsec.engine.upload import Upload
-from econsec.engine.workers import Limits, Reply, Source, Spend, Statistics
+from econsec.engine.workers import Limits, Reply, Source, Spend, Statistics, Task
 from econsec.engine.writing.history import History
 from econsec.engine.writing.limits import WriteLimits
 from econsec.engine.writing.requests import Receipt, Write
@@ -114,7 +112,7 @@ class OnDisk:
 
     async def run(
         self,
-        task: Query | Upload,
+        task: Task,
         format: Format,
         *,
         deadline: float | None = None,

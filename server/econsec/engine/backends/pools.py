@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from econsec.engine.store import Query
-from econsec.engine.upload import Upload
-from econsec.engine.workers import Limits, Pool, Reply, Source, Spend, Statistics
+from econsec.engine.workers import Limits, Pool, Reply, Source, Spend, Statistics, Task
 from econsec.errors import Refused
 from econsec.rdf.formats import Format
 
@@ -49,7 +48,7 @@ class Pools:
 
     async def run(
         self,
-        task: Query | Upload,
+        task: Task,
         format: Format,
         *,
         deadline: float | None = None,

@@ -6,8 +6,7 @@ from typing import Protocol
 
 from econsec.engine.publication import Publication
 from econsec.engine.store import Query
-from econsec.engine.upload import Upload
-from econsec.engine.workers import Reply, Spend, Statistics
+from econsec.engine.workers import Reply, Spend, Statistics, Task
 from econsec.engine.writing.requests import Receipt, Write
 from econsec.engine.writing.writer import Statistics as WriterStatistics
 from econsec.errors import NotAvailable, Refused
@@ -54,7 +53,7 @@ class Backend(Protocol):
 
     async def run(
         self,
-        task: Query | Upload,
+        task: Task,
         format: Format,
         *,
         deadline: float | None = None,

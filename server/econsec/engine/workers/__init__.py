@@ -12,6 +12,7 @@ from econsec.engine.workers.failures import (
 from econsec.engine.workers.limits import Limits, Source
 from econsec.engine.workers.pool import Pool, Spend, Statistics
 from econsec.engine.workers.reply import Reply
+from econsec.engine.workers.worker import Task
 
 __all__ = [
     "DeadlineExceeded",
@@ -25,6 +26,7 @@ __all__ = [
     "Source",
     "Spend",
     "Statistics",
+    "Task",
     "TooManyRows",
     "WorkerLost",
 ]

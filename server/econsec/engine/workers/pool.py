@@ -7,8 +7,6 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
-from econsec.engine.store import Query
-from econsec.engine.upload import Upload
 from econsec.engine.workers.failures import DeadlineInQueue, QueueFull
 from econsec.engine.workers.handle import WorkerHandle
 from econsec.engine.workers.lease import Lease
@@ -17,7 +15,7 @@ from econsec.engine.workers.nursery import Nursery
 from econsec.engine.workers.reply import Reply, received
 from econsec.engine.workers.roster import Roster
 from econsec.engine.workers.turns import Turn, Turns
-from econsec.engine.workers.worker import Job
+from econsec.engine.workers.worker import Job, Task
 from econsec.errors import NotAvailable
 from econsec.rdf.formats import Format
 
@@ -98,7 +96,7 @@ class Pool:
 
     async def run(
         self,
-        task: Query | Upload,
+        task: Task,
         format: Format,
         *,
         deadline: float | None = None,

@@ -16,11 +16,16 @@ __all__ = ["Head", "Reply", "received"]
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What is known before the first byte: `truth` is the boolean of an ASK, else `None`."""
+    """What is known before the first byte.
+
+    `truth` is the boolean of an ASK, or the verdict of a validation; else it is `None`.
+    A `truncated` report leaves out results.
+    """
 
     form: Form
     truth: bool | None
     format: Format
+    truncated: bool = False
 
 
 class Reply:
@@ -76,7 +81,12 @@ class Reply:
 async def received(lease: Lease, format: Format, *, buffer_bytes: int) -> Reply:
     """Read until the answer is whole or has more than `buffer_bytes`."""
     said = json.loads((await lease.next()).payload)
-    head = Head(form=Form(said["form"]), truth=said["truth"], format=format)
+    head = Head(
+        form=Form(said["form"]),
+        truth=said["truth"],
+        format=format,
+        truncated=said["truncated"],
+    )
     chunks: list[bytes] = []
     size = 0
     while size <= buffer_bytes:

@@ -13,6 +13,7 @@ from typing import IO, cast
 
 from econsec.engine.store import Answer, Query, Store
 from econsec.engine.upload import Upload, parsed
+from econsec.engine.validation import Validation, ValidationAnswer, validated
 from econsec.engine.workers import confinement
 from econsec.engine.workers.confinement import AddressSpace
 from econsec.engine.workers.failures import encoded
@@ -23,7 +24,10 @@ from econsec.engine.workers.rows import row_counter
 from econsec.errors import EconSecError
 from econsec.rdf.formats import FORMATS, Form, Format
 
-__all__ = ["OUT_OF_MEMORY", "Job", "Worker", "confined"]
+__all__ = ["OUT_OF_MEMORY", "Job", "Task", "Worker", "confined"]
+
+Task = Query | Upload | Validation
+"""What a worker carries out."""
 
 OUT_OF_MEMORY = b"memory allocation"
 """What the log of a worker says that ran out of memory; the engine aborts with these words."""
@@ -40,7 +44,7 @@ class Job:
     whichever it has.
     """
 
-    task: Query | Upload
+    task: Task
     format: str
     seconds: float
     commit: int | None = None
@@ -97,7 +101,11 @@ class Worker:
             limits = replace(
                 limits, result_bytes=_UPLOAD_GROWTH * limits.uploads.max_decompressed_bytes
             )
-        head = {"form": answer.form, "truth": answer.truth()}
+        head = {
+            "form": answer.form,
+            "truth": answer.truth(),
+            "truncated": isinstance(answer, ValidationAnswer) and answer.is_truncated,
+        }
         output = Output(
             self.sock.sendall,
             head=framed(Kind.HEAD, json.dumps(head).encode()),
@@ -116,6 +124,8 @@ class Worker:
             self.store.close()
             self.store = reload(job.commit)
             self.commit = job.commit
+        if isinstance(job.task, Validation):
+            return validated(job.task, self.store, self.limits.uploads)
         return self.store.query(job.task)
 
 

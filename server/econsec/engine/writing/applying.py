@@ -43,7 +43,7 @@ class Spoiled(EconSecError):
         self.cause = cause
 
 
-def apply(store: ox.Store, write: Write, *, tag: str, max_merge: int) -> Applied:
+def apply(store: ox.Store, write: UpdateWrite | GraphWrite, *, tag: str, max_merge: int) -> Applied:
     """Carry out a write; `tag` is the entity tag of its graph, `max_merge` bounds merges (triples).
 
     Raises `InvalidInput`, `PreconditionFailed` and `GraphNotFound`, which leave
@@ -57,7 +57,7 @@ def apply(store: ox.Store, write: Write, *, tag: str, max_merge: int) -> Applied
 
 def reads_derived(write: Write) -> bool:
     """Whether a write may read what is derived at each commit: the merge, or the inferences."""
-    if isinstance(write, GraphWrite):
+    if not isinstance(write, UpdateWrite):
         return False
     text = write.text.upper()
     if "WHERE" not in text and "DEFAULT" not in text and "INFERRED" not in text:

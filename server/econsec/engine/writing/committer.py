@@ -14,7 +14,7 @@ from econsec.engine.publication import Publication
 from econsec.engine.workers.failures import decoded
 from econsec.engine.writing.audit import Tip
 from econsec.engine.writing.child import Child, Ended, Overdue
-from econsec.engine.writing.failures import DiskFull, is_disk_full
+from econsec.engine.writing.failures import DiskFull, NotConforming, is_disk_full
 from econsec.engine.writing.generations import Generations
 from econsec.engine.writing.group import Group
 from econsec.engine.writing.history import History, reconciled
@@ -176,9 +176,11 @@ class Committer:
             self._queue.put_back([member])
             return False
         if "error" not in outcome:
-            group.accept(member, created=outcome["created"])
+            group.accept(member, created=outcome["created"], report=outcome.get("report"))
             return True
         failure = decoded(outcome["error"].encode())
+        if isinstance(failure, NotConforming):
+            failure.report = outcome["report"]
         if not outcome["spoiled"]:
             group.reject(member, failure)
             return True

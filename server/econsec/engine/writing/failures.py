@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from errno import EDQUOT, EFBIG, ENOSPC
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from econsec.errors import EconSecError, NotAvailable, Refused
 
 __all__ = [
     "DiskFull",
     "GraphNotFound",
+    "NotConforming",
     "PreconditionFailed",
     "Protected",
     "WriteDeadlineExceeded",
@@ -36,6 +38,18 @@ class GraphNotFound(EconSecError):
     exit_code: ClassVar[int] = 1
     status: ClassVar[int] = 404
     title: ClassVar[str] = "There is no such graph"
+
+
+class NotConforming(EconSecError):
+    """The write would leave violations in a graph under validation that were not there before.
+
+    `report` tells of them, as `econsec validate -f json` does.
+    """
+
+    exit_code: ClassVar[int] = 1
+    status: ClassVar[int] = 422
+    title: ClassVar[str] = "The data would not conform to the shapes"
+    report: Mapping[str, Any] | None = None
 
 
 class Protected(Refused):

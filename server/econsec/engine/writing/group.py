@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from econsec.engine.publication import Ledger, Publication
 from econsec.engine.writing.queue import Member
@@ -65,10 +66,12 @@ class Group:
         write = member.write
         return str(self.ledger.version(write.graph)) if isinstance(write, GraphWrite) else ""
 
-    def accept(self, member: Member, *, created: bool) -> None:
+    def accept(
+        self, member: Member, *, created: bool, report: Mapping[str, Any] | None = None
+    ) -> None:
         """It was applied."""
         version = Version(self.number, len(self.accepted))
-        self.accepted.append(_Accepted(member, Receipt(version, created)))
+        self.accepted.append(_Accepted(member, Receipt(version, created, report)))
         self.ledger.touch(member.deed.graphs, version)
 
     def reject(self, member: Member, error: EconSecError) -> None:

@@ -24,8 +24,11 @@ class WriteLimits:
     `write_memory_bytes` is address space above what the writer has at its start.
     While the named graphs hold at most `max_derived_triples` triples, merge and
     inferences are part of each commit. `max_merge_triples` bounds the private
-    merge of several USING. Of the generations, the last `keep_generations` stay,
-    then the last one of each of `keep_hourly` hours and of `keep_daily` days.
+    merge of several USING. Where graphs are under validation, a write that
+    changes more than `max_incremental_triples` is judged with all data, not
+    only with what it can have affected; what it is refused for is reported up
+    to `max_report_results`. Of the generations, the last `keep_generations`
+    stay, then the last one of each of `keep_hourly` hours and of `keep_daily` days.
     """
 
     update_deadline_seconds: float = 30.0
@@ -34,6 +37,8 @@ class WriteLimits:
     max_group: int = 64
     max_derived_triples: int = 100_000
     max_merge_triples: int = 500_000
+    max_incremental_triples: int = 1_000
+    max_report_results: int = 100
     keep_generations: int = 100
     keep_hourly: int = 48
     keep_daily: int = 30

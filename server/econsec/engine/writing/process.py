@@ -31,9 +31,10 @@ from econsec.engine.writing.limits import WriteLimits
 from econsec.engine.writing.mirror import Mirror, bring_up
 from econsec.engine.writing.publishing import Publisher, Step
 from econsec.engine.writing.records import Commit, Deed
-from econsec.engine.writing.requests import UpdateWrite, Write
+from econsec.engine.writing.requests import ProtectionWrite, UpdateWrite, Write
 from econsec.engine.writing.retention import Retention
 from econsec.engine.writing.upkeep import fingerprint, is_small
+from econsec.engine.writing.watching import Watch
 from econsec.errors import EconSecError
 
 __all__ = ["COMMAND", "DERIVE", "ApplyIt", "CommitIt", "Start", "main"]
@@ -130,10 +131,11 @@ class _Process:
             start.on_step,
         )
         self._mirror = Mirror()
+        self._watch = Watch(start.limits)
         self._scratch: Path | None = None
         self._store: ox.Store | None = None
         self._deeds: list[Deed] = []
-        self._opened()
+        self._watch.begin(self._opened())
         # Above what the engine's threads and caches take.
         self._space = confinement.AddressSpace(start.limits.write_memory_bytes)
 
@@ -148,6 +150,7 @@ class _Process:
         """Throw the private store away."""
         self._store = None
         self._mirror.forget()
+        self._watch.forget()
         self._deeds.clear()
         if self._scratch is not None:
             rmtree(self._scratch, ignore_errors=True)
@@ -161,7 +164,8 @@ class _Process:
         except EconSecError as error:
             if isinstance(order, CommitIt):
                 return self._spoiled(error)
-            return {"error": encoded(error).decode(), "spoiled": False}
+            report = getattr(error, "report", None)
+            return {"error": encoded(error).decode(), "spoiled": False, "report": report}
         except (OSError, RuntimeError) as error:
             if not is_disk_full(error):
                 raise
@@ -175,12 +179,17 @@ class _Process:
         write, store = order.write, self._opened()
         if self._deeds and self._limits.merges and reads_derived(write):
             return {"needs_commit": True}
+        if isinstance(write, ProtectionWrite):
+            report = self._watch.carry_out(store, write)
+            self._deeds.append(order.deed)
+            return {"created": False, "report": report}
         is_opaque = isinstance(write, UpdateWrite) and write.graphs is None
         before = fingerprint(store, self._limits) if is_opaque else None
         run = partial(apply, store, write, tag=order.tag)
-        applied = run(max_merge=self._limits.max_merge_triples)
-        if before is not None and fingerprint(store, self._limits) != before:
-            raise Spoiled(_protected(self._limits))
+        with self._watch.over(store, order.deed):
+            applied = run(max_merge=self._limits.max_merge_triples)
+            if before is not None and fingerprint(store, self._limits) != before:
+                raise Spoiled(_protected(self._limits))
         self._deeds.append(order.deed)
         return {"created": applied.created}
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from econsec.engine.writing.requests import UpdateWrite, Write
+from econsec.engine.writing.requests import ProtectionWrite, UpdateWrite, Write
 from econsec.errors import InvalidInput
+from econsec.knowledge.manifest import VOID_GRAPH
 
 __all__ = ["Aborted", "Commit", "Deed", "Record", "deed_of", "record_of"]
 
@@ -17,10 +18,10 @@ __all__ = ["Aborted", "Commit", "Deed", "Record", "deed_of", "record_of"]
 class Deed:
     """One request of a commit: who asked for what.
 
-    `kind` is update, put, post, delete, load, build, create, restore or derive;
-    `graphs` are those that it may have changed (`None` among them is the default
-    graph, `graphs=None` any). `sha256` and `size` (bytes) are those of the
-    update's text, or of what was sent.
+    `kind` is update, put, post, delete, load, build, create, restore, derive,
+    protect or unprotect; `graphs` are those that it may have changed (`None`
+    among them is the default graph, `graphs=None` any). `sha256` and `size`
+    (bytes) are those of the update's text, or of what was sent.
     """
 
     kind: str
@@ -109,12 +110,28 @@ def deed_of(write: Write) -> Deed:
             media_type="application/sparql-update",
             size=len(text),
         )
+    if isinstance(write, ProtectionWrite):
+        return _protection(write)
     return Deed(
         kind=write.method.lower(),
         agent=write.agent,
         id=write.request_id,
         graph=write.graph,
         graphs=frozenset({write.graph}),
+        sha256=write.sha256,
+        media_type=write.media_type,
+        size=write.size,
+    )
+
+
+def _protection(write: ProtectionWrite) -> Deed:
+    return Deed(
+        kind="protect" if write.protects else "unprotect",
+        agent=write.agent,
+        id=write.request_id,
+        graph=write.graph,
+        graphs=frozenset({VOID_GRAPH.value}),
+        text=write.profile,
         sha256=write.sha256,
         media_type=write.media_type,
         size=write.size,

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 __all__ = [
     "Condition",
     "GraphMethod",
     "GraphWrite",
+    "ProtectionWrite",
     "Receipt",
     "UpdateWrite",
     "Version",
@@ -89,7 +92,29 @@ class GraphWrite:
     condition: Condition = field(default_factory=Condition)
 
 
-Write = UpdateWrite | GraphWrite
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProtectionWrite:
+    """Put `graph` under validation by a profile, by shapes (N-Triples) or by both; else let it go.
+
+    `size` (bytes) and `sha256` are those of the shapes as they were sent.
+    """
+
+    agent: str
+    request_id: str
+    graph: str
+    profile: str | None = None
+    shapes: str | None = None
+    media_type: str | None = None
+    size: int | None = None
+    sha256: str | None = None
+
+    @property
+    def protects(self) -> bool:
+        """Whether the graph is under validation afterwards."""
+        return self.profile is not None or self.shapes is not None
+
+
+Write = UpdateWrite | GraphWrite | ProtectionWrite
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +122,9 @@ class Receipt:
     """A request that is durable and visible: the version that it made.
 
     `created` says of a graph write whether the graph was not there before.
+    `report` says what violates the shapes of a graph that was put under validation.
     """
 
     version: Version
     created: bool = False
+    report: Mapping[str, Any] | None = None

@@ -1,0 +1,47 @@
+"""A data set held against its own shapes, for one thing of it to be explained."""
+
+from __future__ import annotations
+
+from pyoxigraph import DefaultGraph, NamedNode, Store
+
+from econsec.errors import UsageError
+from econsec.knowledge.explanation.explaining import explain
+from econsec.knowledge.explanation.record import Explanation
+from econsec.knowledge.manifest import SHAPES
+from econsec.knowledge.shapes import validate
+from econsec.knowledge.shapes.profiles import read_profiles, select, shapes_of
+from econsec.rdf.notation import long_iri
+
+__all__ = ["explain_in", "things_of"]
+
+
+def explain_in(store: Store, name: str, *, profile: str) -> tuple[Explanation, ...]:
+    """What there is to say of the thing `name` (an IRI, or as Turtle writes it) in a data set.
+
+    `store` holds the merge with its inferences, the shapes, and the evidence in named
+    graphs; the shapes of `profile` judge it. Raises `UsageError` for what is no IRI, an
+    unknown profile, and a thing that the data do not know.
+    """
+    this = _node(name)
+    if next(store.quads_for_pattern(this, None, None, DefaultGraph()), None) is None:
+        raise UsageError(f"the data say nothing of {name}")
+    shapes = list(store.quads_for_pattern(None, None, None, SHAPES))
+    chosen = select(shapes, shapes_of(profile, read_profiles(shapes)))
+    data = list(store.quads_for_pattern(None, None, None, DefaultGraph()))
+    return explain(store, this, report=validate(data, shapes=chosen))
+
+
+def things_of(store: Store) -> list[NamedNode]:
+    """All that the merge of a data set describes."""
+    quads = store.quads_for_pattern(None, None, None, DefaultGraph())
+    return sorted({quad.subject for quad in quads if isinstance(quad.subject, NamedNode)}, key=str)
+
+
+def _node(name: str) -> NamedNode:
+    bare = name.removeprefix("<").removesuffix(">")
+    try:
+        return NamedNode(long_iri(bare))
+    except ValueError as error:
+        raise UsageError(
+            f"{name} is no IRI", remedy="write it in full, or as designation:…"
+        ) from error

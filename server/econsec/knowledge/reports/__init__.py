@@ -1,0 +1,33 @@
+"""The report of a validation, and the forms that it is written in."""
+
+from econsec.knowledge.reports.report import (
+    Audit,
+    Finding,
+    LegalBasis,
+    Path,
+    Place,
+    Report,
+    Result,
+    Severity,
+    Term,
+    Texts,
+    language_in,
+    said_in,
+    spelt,
+)
+
+__all__ = [
+    "Audit",
+    "Finding",
+    "LegalBasis",
+    "Path",
+    "Place",
+    "Report",
+    "Result",
+    "Severity",
+    "Term",
+    "Texts",
+    "language_in",
+    "said_in",
+    "spelt",
+]

@@ -1,0 +1,104 @@
+"""SPARQL constraints, run on the engine's store with `$this` bound beforehand (SHACL, 5.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from typing import cast
+
+from pyoxigraph import Literal, NamedNode, QuerySolution, QuerySolutions, Variable
+
+from econsec.errors import InvalidInput
+from econsec.knowledge.reports import Term
+from econsec.knowledge.shapes.batching import place_for_values, substituted
+from econsec.knowledge.shapes.constraints import Constraint
+from econsec.knowledge.shapes.data import Data
+from econsec.knowledge.shapes.findings import RawResult
+from econsec.knowledge.shapes.graph import Node, ShapesGraph
+from econsec.rdf.namespaces import SH
+
+__all__ = ["run_constraint"]
+
+_COMPONENT = SH("SPARQLConstraintComponent")
+_THIS = Variable("this")
+_AT_ONCE = 5_000
+"""Focus nodes in one query."""
+
+_Row = tuple[tuple[str, Term], ...]
+
+
+def run_constraint(
+    data: Data,
+    *,
+    shapes: ShapesGraph,
+    constraint: Constraint,
+    root: Node,
+    focus: Collection[Term],
+) -> Iterator[RawResult]:
+    """One result for every different solution of the constraint about a node of `focus`."""
+    takes_value = not shapes.is_property_shape(constraint.shape)
+    for this, row in _rows(data, constraint, focus):
+        bound = dict(row)
+        path = bound.get("path")
+        value = bound.get("value", this if takes_value else None)
+        yield RawResult(
+            focus=this,
+            root=root,
+            shape=constraint.shape,
+            component=_COMPONENT,
+            value=_as_written(data, value),
+            predicate=path if isinstance(path, NamedNode) else None,
+            constraint=constraint.node,
+            bindings={name: _plain(_as_written(data, term)) for name, term in row},
+        )
+
+
+def _rows(
+    data: Data, constraint: Constraint, focus: Collection[Term]
+) -> Iterator[tuple[Term, _Row]]:
+    place = place_for_values(constraint.tokens)
+    named = [node for node in focus if isinstance(node, NamedNode)] if place is not None else []
+    for start in range(0, len(named), _AT_ONCE):
+        block = named[start : start + _AT_ONCE]
+        values = f" VALUES ?this {{ {' '.join(map(str, block))} }} "
+        text = constraint.text[:place] + values + constraint.text[place:]
+        rows = {_row(solution, names) for solution, names in _solutions(data, text)}
+        for row in rows:
+            yield dict(row)["this"], row
+    for this in focus:
+        if place is None or not isinstance(this, NamedNode):
+            is_named = isinstance(this, NamedNode)
+            text = substituted(constraint, this) if is_named else constraint.text
+            found = _solutions(data, text, this=None if is_named else this)
+            for row in {_row(solution, names) for solution, names in found}:
+                yield this, (*(pair for pair in row if pair[0] != "this"), ("this", this))
+
+
+def _solutions(
+    data: Data, text: str, *, this: Term | None = None
+) -> Iterator[tuple[QuerySolution, Sequence[str]]]:
+    substitutions = None if this is None else {_THIS: this}
+    try:
+        found = cast(QuerySolutions, data.store.query(text, substitutions=substitutions))
+    except (SyntaxError, ValueError) as error:
+        raise InvalidInput(f"a SPARQL constraint cannot be read: {error}") from error
+    names = [variable.value for variable in found.variables]
+    for solution in found:
+        yield solution, names
+
+
+def _row(solution: QuerySolution, names: Sequence[str]) -> _Row:
+    """What a solution binds."""
+    bound = ((name, cast(Term | None, solution[name])) for name in names)
+    return tuple((name, term) for name, term in bound if term is not None)
+
+
+def _as_written(data: Data, term: Term | None) -> Term | None:
+    """A literal as the data write it, where the store writes it otherwise."""
+    if isinstance(term, Literal) and term in data.rewritten:
+        return data.rewritten[term][0]
+    return term
+
+
+def _plain(term: Term | None) -> str:
+    """A term in a message: the IRI itself, the text of a literal."""
+    return "" if term is None else str(term) if not hasattr(term, "value") else term.value
