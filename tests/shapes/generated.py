@@ -7,25 +7,29 @@ Each designation comes with its good, four assessments, a budget line and its am
 from __future__ import annotations
 
 import random
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from pyoxigraph import Quad, RdfFormat, parse
 
+from econsec.rdf.namespaces import BASE as PROJECT
 from econsec.rdf.namespaces import PREFIXES
 
 __all__ = ["FAULTS", "TRIPLES_EACH", "Generated", "generate"]
 
 BASE = "https://example.org/"
 GROUP = 50
-TRIPLES_EACH = 64
+TRIPLES_EACH = 67
 _CRITERIA = (
     "external-dependency",
     "importance",
     "necessity-of-measures",
     "supply-disruption-likelihood",
 )
+_LIST = "order-for-enforcement-of-the-economic-security-promotion-act-article-1"
+_OURS = re.compile(f"<{re.escape(PROJECT)}(?:id/|vocab/|ontology#)[^>]+>")
 _Lines = dict[str, str]
 """The statements about a designation, each under a name by which a fault finds it."""
 
@@ -72,6 +76,9 @@ def generate(triples: int, *, faulty: float = 0.05, seed: int = 0) -> Generated:
             total += 1
             made.faults["a wrong sum"] += 1
         parts.extend(_total(group, members, total))
+    # The project's own terms and things are known, as they are behind every document.
+    known = sorted({iri for part in parts for iri in _OURS.findall(part)})
+    parts.extend(_triple(iri, "a", f"<{BASE}Known>") for iri in known)
     made.text = "\n".join(line for part in parts for line in part.split("\n")) + "\n"
     return made
 
@@ -114,6 +121,10 @@ def _designation(index: int, amount: int) -> Iterator[tuple[str, str]]:
     yield "date", _triple(this, "es:designationDate", day)
     yield "from", _triple(this, "es:effectiveFrom", day)
     yield "law", _triple(this, "es:hasLegalBasis", article)
+    listed = _iri("entry", index)
+    yield "entry", _triple(listed, "es:lists", good)
+    yield "list", _triple(listed, "es:listedIn", _term(f"legislation:{_LIST}"))
+    yield "listed from", _triple(listed, "es:effectiveFrom", _typed("2022-12-23", "date"))
     yield "system", _triple(this, "es:underSystem", _term("system:critical-product-supply"))
     for name in _CRITERIA:
         assessment = _iri("assessment", f"{index}-{name}")

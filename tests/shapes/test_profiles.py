@@ -8,8 +8,8 @@ from pathlib import Path
 from pyoxigraph import NamedNode, Quad
 
 from econsec.knowledge.conformance import load_shapes
-from econsec.knowledge.shapes.profiles import read_profiles, shapes_of
 from econsec.knowledge.reading import read_document
+from econsec.knowledge.shapes.profiles import read_profiles, shapes_of
 from econsec.rdf.namespaces import ES, ESH, OWL, RDF, RDFS, SH
 
 LABEL_SUFFICES = {

@@ -30,8 +30,15 @@ DEVIATIONS = {
 """The same on both engines."""
 
 BY_THE_REFERENCE = {
-    *("nodeValidator-001", "optional-001", "propertyValidator-select-001", "validator-001"),
+    "minInclusive-002": "times of which only some have a zone",
+    "minInclusive-003": "times of which only some have a zone",
+    "nodeValidator-001": "a constraint component of one's own",
+    "optional-001": "a constraint component of one's own",
+    "or-datatypes-001": "rdf:HTML is a datatype with a text of its own kind",
+    "propertyValidator-select-001": "a constraint component of one's own",
+    "qualified-001": "a qualified shape where there is no path",
 }
+"""What the fast engines do not take on."""
 
 
 @dataclass(frozen=True)
@@ -127,4 +134,4 @@ def test_what_the_fast_engines_leave_to_the_reference(tests: list[Case]) -> None
         if case.results is not None and case.name not in DEVIATIONS
         if any(audit.engine == "pyshacl" for audit in judged(case, Engine.FAST).audit)
     }
-    assert left == BY_THE_REFERENCE
+    assert left == set(BY_THE_REFERENCE)

@@ -13,8 +13,9 @@ from econsec.cli.console import did_you_mean
 from econsec.engine.location import Location
 from econsec.errors import UsageError
 from econsec.knowledge.build import build
-from econsec.knowledge.explanation import Explanation, explain_in, things_of
+from econsec.knowledge.explanation import explain_in, things_of
 from econsec.knowledge.manifest import Manifest, default_manifest
+from econsec.knowledge.reports import Explanation
 from econsec.rdf.notation import short_iri
 
 __all__ = ["explain"]

@@ -24,7 +24,7 @@ def lint_shapes(
         ),
     ] = None,
 ) -> None:
-    """Print what is wrong with shapes, a line each; exit 1 if there are errors.
+    """Print what is wrong with SHACL shapes, a line each; exit 1 for errors.
 
     Advice does not count.
     """

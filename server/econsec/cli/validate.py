@@ -167,6 +167,7 @@ def validate(
             quad for file in shapes or () for quad in _read(file, _syntax(shapes_format)).quads()
         ],
         engine=engine,
+        explained=form is ReportFormat.HTML,
     )
     report = _report(request, paths, syntax=_syntax(data_format), each=each)
     shown = report.at_least(severity)

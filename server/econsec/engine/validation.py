@@ -105,7 +105,11 @@ def validated(task: Validation, store: Store, limits: UploadLimits) -> Validatio
     background = background_of(store, without=task.graphs)
     try:
         report = conformance_of_quads(
-            own, background=background, shapes=shapes, engine=Engine(task.engine)
+            own,
+            background=background,
+            shapes=shapes,
+            engine=Engine(task.engine),
+            explained=task.presentation.format is ReportFormat.HTML,
         )
     except EconSecError as error:
         # Its frames hold iterators of the engine's, which may not end on another thread.

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad, Store
 
+from econsec.knowledge.explanation import explain_all
 from econsec.knowledge.manifest import INFERRED, ONTOLOGY, GraphEntry, Manifest, Role
 from econsec.knowledge.merge import merge, mergeable_graphs
 from econsec.knowledge.reading import Document, read_document
@@ -48,11 +49,20 @@ def load_shapes(folder: Path, *, profile: str | None, files: Sequence[Path] = ()
 
 
 def conformance_of_data(
-    manifest: Manifest, *, shapes: Sequence[Quad], engine: Engine = Engine.FAST
+    manifest: Manifest,
+    *,
+    shapes: Sequence[Quad],
+    engine: Engine = Engine.FAST,
+    explained: bool = False,
 ) -> Report:
-    """Hold the default graph of a data set against `shapes`. Raises `EconSecError`."""
+    """Hold the default graph of a data set against `shapes`.
+
+    With `explained`, the report says of each designation why it is valid or not.
+    Raises `EconSecError`.
+    """
     asserted = _asserted(_merged(manifest))
-    return _located(_judge(asserted, shapes=shapes, engine=engine, scope=None), asserted)
+    report = _judge(asserted, shapes=shapes, engine=engine, scope=None, explained=explained)
+    return _located(report, asserted)
 
 
 def conformance_of_documents(
@@ -61,6 +71,7 @@ def conformance_of_documents(
     manifest: Manifest,
     shapes: Sequence[Quad],
     engine: Engine = Engine.FAST,
+    explained: bool = False,
 ) -> Report:
     """Hold documents against `shapes`; only what they describe is reported.
 
@@ -73,7 +84,9 @@ def conformance_of_documents(
     brought = {Path(document.name).resolve() for document in documents}
     standing = [e for e in _merged(manifest) if not e.iri.value.startswith(_SOURCES)]
     background = _asserted(standing, without=brought)
-    return conformance_of_quads(own, background=background, shapes=shapes, engine=engine)
+    return conformance_of_quads(
+        own, background=background, shapes=shapes, engine=engine, explained=explained
+    )
 
 
 def conformance_of_quads(
@@ -82,6 +95,7 @@ def conformance_of_quads(
     background: Sequence[Quad],
     shapes: Sequence[Quad],
     engine: Engine = Engine.FAST,
+    explained: bool = False,
 ) -> Report:
     """Hold statements against `shapes`; only what they describe is reported.
 
@@ -90,7 +104,8 @@ def conformance_of_quads(
     """
     named = [quad if isinstance(quad.graph_name, NamedNode) else _unnamed(quad) for quad in own]
     everything = [*named, *background]
-    report = _judge(everything, shapes=shapes, engine=engine, scope=Described.by(own))
+    scope = Described.by(own)
+    report = _judge(everything, shapes=shapes, engine=engine, scope=scope, explained=explained)
     return _located(report, everything)
 
 
@@ -116,7 +131,12 @@ class Described:
 
 
 def _judge(
-    asserted: Sequence[Quad], *, shapes: Sequence[Quad], engine: Engine, scope: Scope | None
+    asserted: Sequence[Quad],
+    *,
+    shapes: Sequence[Quad],
+    engine: Engine,
+    scope: Scope | None,
+    explained: bool,
 ) -> Report:
     """Infer, and validate.
 
@@ -129,7 +149,16 @@ def _judge(
     materialise(store, tbox=ONTOLOGY, into=INFERRED)
     inferred = store.quads_for_pattern(None, None, None, INFERRED)
     data = Data([*asserted, *inferred], store=store)
-    return judge(data, shapes=shapes, engine=engine, scope=scope)
+    report = judge(data, shapes=shapes, engine=engine, scope=scope)
+    if not explained:
+        return report
+    explanations = explain_all(
+        store,
+        shapes=shapes,
+        report=report,
+        within=lambda node: scope is None or scope.holds(node, None),
+    )
+    return replace(report, explanations=explanations)
 
 
 def _located(report: Report, asserted: Iterable[Quad]) -> Report:

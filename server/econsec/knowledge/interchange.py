@@ -72,24 +72,24 @@ class _Compared:
         if not isinstance(other, RdflibLiteral) or one.language or other.language:
             return False
         if not (_has_value(one) and _has_value(other)):
-            raise TypeError(f"{one.n3()} and {other.n3()} may have one value, or two")
-        return bool(super().eq(other))  # type: ignore[misc]
+            raise TypeError(f"{one!s} and {other!s} may have one value, or two")
+        return RdflibLiteral.eq(one, other)
 
     def __lt__(self, other: Any) -> bool:
         is_comparable = self._is_comparable(other, raises=_asking.get())
-        return is_comparable and bool(super().__lt__(other))  # type: ignore[operator]
+        return is_comparable and RdflibLiteral.__lt__(cast(RdflibLiteral, self), other)
 
     def __le__(self, other: Any) -> bool:
         is_comparable = self._is_comparable(other, raises=_asking.get())
-        return is_comparable and bool(super().__le__(other))  # type: ignore[operator]
+        return is_comparable and RdflibLiteral.__le__(cast(RdflibLiteral, self), other)
 
     def __gt__(self, other: Any) -> bool:
         self._is_comparable(other, raises=True)
-        return bool(super().__gt__(other))  # type: ignore[operator]
+        return RdflibLiteral.__gt__(cast(RdflibLiteral, self), other)
 
     def __ge__(self, other: Any) -> bool:
         self._is_comparable(other, raises=True)
-        return bool(super().__ge__(other))  # type: ignore[operator]
+        return RdflibLiteral.__ge__(cast(RdflibLiteral, self), other)
 
     def _is_comparable(self, other: Any, *, raises: bool) -> bool:
         one = cast(RdflibLiteral, self)
@@ -100,7 +100,7 @@ class _Compared:
             if one.language == other.language and (len(types) == 1 or types <= _NUMBERS):
                 return True
         if raises:
-            raise TypeError(f"{one.n3()} is not to be compared with {other}")
+            raise TypeError(f"{one!s} is not to be compared with {other}")
         return False
 
 

@@ -42,7 +42,8 @@ class Request:
     Documents that were `fetched` have no lines that anybody could look up. Without
     documents or `quads` it is the data set at `location`, or that of the manifest,
     or of either the named `graphs`. With shapes of ones own, the project's count
-    only where a profile is named too.
+    only where a profile is named too. With `explained`, the report says of each
+    designation why it is valid or not.
     """
 
     documents: Sequence[Document] = ()
@@ -54,6 +55,7 @@ class Request:
     profile: str | None = None
     shapes: Quads = ()
     engine: Engine = Engine.FAST
+    explained: bool = False
 
 
 def validate(request: Request) -> Report:
@@ -65,11 +67,17 @@ def validate(request: Request) -> Report:
     documents = [*request.documents, *request.fetched]
     if documents:
         report = conformance_of_documents(
-            documents, manifest=manifest, shapes=shapes, engine=request.engine
+            documents,
+            manifest=manifest,
+            shapes=shapes,
+            engine=request.engine,
+            explained=request.explained,
         )
         return locate(report, request.documents)
     if request.quads is None and not request.graphs:
-        return conformance_of_data(manifest, shapes=shapes, engine=request.engine)
+        return conformance_of_data(
+            manifest, shapes=shapes, engine=request.engine, explained=request.explained
+        )
     own = request.quads or _graphs_of(manifest, request.graphs)
     standing = [
         entry
@@ -79,7 +87,11 @@ def validate(request: Request) -> Report:
         and not entry.iri.value.startswith(_SOURCES)
     ]
     return conformance_of_quads(
-        own, background=_asserted(standing), shapes=shapes, engine=request.engine
+        own,
+        background=_asserted(standing),
+        shapes=shapes,
+        engine=request.engine,
+        explained=request.explained,
     )
 
 
@@ -96,6 +108,7 @@ def joined(reports: Sequence[Report]) -> Report:
         audit=tuple(audits.values()),
         omitted={each: number for each, number in omitted.items() if number},
         seconds=sum(report.seconds or 0 for report in reports),
+        explanations=tuple(each for report in reports for each in report.explanations),
     )
 
 
@@ -119,7 +132,13 @@ def _of_location(request: Request, root: Path, shapes: Quads) -> Report:
         if not request.graphs and Location(root).is_plain:
             own += graph_quads(store, None)
         background = background_of(store, without=graphs)
-    return conformance_of_quads(own, background=background, shapes=shapes, engine=request.engine)
+    return conformance_of_quads(
+        own,
+        background=background,
+        shapes=shapes,
+        engine=request.engine,
+        explained=request.explained,
+    )
 
 
 def _shapes(request: Request) -> Quads:

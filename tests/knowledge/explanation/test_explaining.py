@@ -6,9 +6,9 @@ import pytest
 from pyoxigraph import NamedNode, RdfFormat, Store
 
 from econsec.errors import UsageError
-from econsec.knowledge.explanation import Explanation, explain, explain_in, things_of
+from econsec.knowledge.explanation import explain, explain_in, things_of
 from econsec.knowledge.manifest import SHAPES
-from econsec.knowledge.reports import Finding, LegalBasis, Report, Result, Severity
+from econsec.knowledge.reports import Explanation, Finding, LegalBasis, Report, Result, Severity
 from econsec.rdf.namespaces import ESH, GRAPH, PREFIXES, SH
 
 EX = "http://example.org/"

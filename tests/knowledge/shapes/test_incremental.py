@@ -158,7 +158,9 @@ def test_every_shape_is_kept_by_some_data_and_broken_by_others(name: str) -> Non
     candidates += [Triple(node, RDF("type"), kind) for node in NODES for kind in CLASSES] * 2
     choice = Random(1)
     verdicts = {
-        bool(full(choice.sample(candidates, size), found)) for _ in range(30) for size in (3, 12, 40)
+        bool(full(choice.sample(candidates, size), found))
+        for _ in range(30)
+        for size in (3, 12, 40)
     }
     assert verdicts == {True, False}
 

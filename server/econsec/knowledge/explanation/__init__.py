@@ -1,7 +1,6 @@
 """Why a designation is valid or not, in a few plain sentences, in English and Japanese."""
 
 from econsec.knowledge.explanation.explaining import explain
-from econsec.knowledge.explanation.judging import explain_in, things_of
-from econsec.knowledge.explanation.record import Explanation
+from econsec.knowledge.explanation.judging import explain_all, explain_in, things_of
 
-__all__ = ["Explanation", "explain", "explain_in", "things_of"]
+__all__ = ["explain", "explain_all", "explain_in", "things_of"]

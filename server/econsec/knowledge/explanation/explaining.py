@@ -8,8 +8,8 @@ from datetime import date
 from pyoxigraph import Literal, NamedNode, Store
 
 from econsec.knowledge.explanation.facts import Facts
-from econsec.knowledge.explanation.record import Explanation, Sentence, sentence
-from econsec.knowledge.reports import LegalBasis, Report, Result, Severity, Texts
+from econsec.knowledge.explanation.sentences import Sentence, sentence
+from econsec.knowledge.reports import Explanation, LegalBasis, Report, Result, Severity, Texts
 
 __all__ = ["explain"]
 

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from pyoxigraph import DefaultGraph, NamedNode, Store
+from collections.abc import Callable, Iterable
+
+from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, Triple
 
 from econsec.errors import UsageError
 from econsec.knowledge.explanation.explaining import explain
-from econsec.knowledge.explanation.record import Explanation
 from econsec.knowledge.manifest import SHAPES
+from econsec.knowledge.reports import Explanation, Report, Term
 from econsec.knowledge.shapes import validate
 from econsec.knowledge.shapes.profiles import read_profiles, select, shapes_of
+from econsec.rdf.namespaces import ES, RDF
 from econsec.rdf.notation import long_iri
 
-__all__ = ["explain_in", "things_of"]
+__all__ = ["explain_all", "explain_in", "things_of"]
+
+_MOST = 200
+"""Designations that are explained at once; those with results come first."""
 
 
 def explain_in(store: Store, name: str, *, profile: str) -> tuple[Explanation, ...]:
@@ -29,6 +35,26 @@ def explain_in(store: Store, name: str, *, profile: str) -> tuple[Explanation, .
     chosen = select(shapes, shapes_of(profile, read_profiles(shapes)))
     data = list(store.quads_for_pattern(None, None, None, DefaultGraph()))
     return explain(store, this, report=validate(data, shapes=chosen))
+
+
+def explain_all(
+    store: Store, *, shapes: Iterable[Quad | Triple], report: Report, within: Callable[[Term], bool]
+) -> tuple[Explanation, ...]:
+    """The designations of a data set for which `within` holds, those with results first.
+
+    `store` holds the merge with its inferences; the shapes are put into a graph of it.
+    At most 200 are explained.
+    """
+    store.extend(Quad(each.subject, each.predicate, each.object, SHAPES) for each in shapes)
+    quads = store.quads_for_pattern(None, RDF("type"), ES("Designation"), DefaultGraph())
+    found = {quad.subject for quad in quads if isinstance(quad.subject, NamedNode)}
+    faulty = {result.focus for result in report.results}
+    chosen = sorted(filter(within, found), key=lambda node: (node not in faulty, node.value))
+    return tuple(
+        explanation
+        for node in chosen[:_MOST]
+        for explanation in explain(store, node, report=report)
+    )
 
 
 def things_of(store: Store) -> list[NamedNode]:

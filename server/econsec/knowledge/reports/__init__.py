@@ -2,6 +2,7 @@
 
 from econsec.knowledge.reports.report import (
     Audit,
+    Explanation,
     Finding,
     LegalBasis,
     Path,
@@ -18,6 +19,7 @@ from econsec.knowledge.reports.report import (
 
 __all__ = [
     "Audit",
+    "Explanation",
     "Finding",
     "LegalBasis",
     "Path",

@@ -37,6 +37,7 @@ class Phrases:
     finding: str
     kinds: Mapping[Finding, str]
     findings: str
+    explanations: str
     node: str
     path: str
     message: str
@@ -140,6 +141,7 @@ _ENGLISH = Phrases(
         Finding.NOT_IN_FORCE: "provision not in force",
     },
     findings="Findings",
+    explanations="Why each designation is valid or not",
     node="node",
     path="path",
     message="message",
@@ -187,6 +189,7 @@ _JAPANESE = Phrases(
         Finding.NOT_IN_FORCE: "根拠規定の未施行",
     },
     findings="指摘",
+    explanations="各指定が有効か否かの理由",
     node="対象",
     path="経路",
     message="内容",

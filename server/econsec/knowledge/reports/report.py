@@ -16,6 +16,7 @@ from econsec.rdf.notation import project_notation, short_iri
 
 __all__ = [
     "Audit",
+    "Explanation",
     "Finding",
     "LegalBasis",
     "Path",
@@ -162,17 +163,36 @@ class Audit:
 
 
 @dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why `focus` stands as it does: sentences in `en` and `ja`, the verdict first.
+
+    `is_valid` is `None` for a thing that is no designation and has none.
+    """
+
+    focus: NamedNode
+    label: Texts
+    is_valid: bool | None
+    sentences: tuple[Texts, ...]
+
+    def text(self, language: str) -> str:
+        """The sentences as lines, in `en` or `ja`."""
+        return "\n".join(sentence[language] for sentence in self.sentences)
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """All findings, the gravest first, and an account of every shape that has targets.
 
     `omitted` counts, by severity, the results that are left out of `results` by a
     limit; they count for the verdict. `seconds` is how long the validation took.
+    `explanations` are of the designations that were judged, where they were asked for.
     """
 
     results: tuple[Result, ...]
     audit: tuple[Audit, ...]
     omitted: Mapping[Severity, int] = field(default_factory=dict)
     seconds: float | None = None
+    explanations: tuple[Explanation, ...] = ()
 
     @property
     def conforms(self) -> bool:

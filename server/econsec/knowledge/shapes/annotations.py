@@ -38,9 +38,7 @@ def basis_of(raw: RawResult, shapes: ShapesGraph) -> tuple[LegalBasis, ...]:
         raw.root, ESH("legalBasis")
     )
     return tuple(
-        _provision(iri, shapes)
-        for iri in sorted(found, key=str)
-        if isinstance(iri, NamedNode)
+        _provision(iri, shapes) for iri in sorted(found, key=str) if isinstance(iri, NamedNode)
     )
 
 

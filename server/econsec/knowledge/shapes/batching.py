@@ -10,6 +10,7 @@ substitutions do not reach into groups that are evaluated by themselves.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from pyoxigraph import NamedNode
 
@@ -66,7 +67,7 @@ def _projected(read: Sequence[Token]) -> Iterator[bool]:
 
 def _has_open_path(body: Sequence[Token]) -> bool:
     """Whether a path may have length zero, and so lead from nodes that the data lack."""
-    for before, token in zip(body, body[1:], strict=False):
+    for before, token in pairwise(body):
         if token.text == "?" or (token.text == "*" and before.text != "("):
             return True
     return False
@@ -82,9 +83,7 @@ def _groups_by_this(words: set[str], body: Sequence[Token]) -> bool:
                 if key.word in _AFTER_GROUPS:
                     break
                 keys.append(key)
-            return any(key.variable == "this" for key in keys) and all(
-                key.variable for key in keys
-            )
+            return any(key.variable == "this" for key in keys) and all(key.variable for key in keys)
     return False
 
 
@@ -108,9 +107,10 @@ def _is_read_outside(body: Sequence[Token]) -> bool:
                 return True
         elif token.text in {"(", ")"}:
             parentheses[-1] += 1 if token.text == "(" else -1
-        elif token.variable == "this":
-            if kinds[-1] == "closed" or (kinds[-1] == "joined" and parentheses[-1] > 0):
-                return False
+        elif token.variable == "this" and (
+            kinds[-1] == "closed" or (kinds[-1] == "joined" and parentheses[-1] > 0)
+        ):
+            return False
     return True
 
 

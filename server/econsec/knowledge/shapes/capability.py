@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import cast
 
 from pyoxigraph import BlankNode, Literal, NamedNode
@@ -19,10 +20,10 @@ from econsec.errors import InvalidInput
 from econsec.knowledge.reports import Term
 from econsec.knowledge.shapes.batching import place_for_values
 from econsec.knowledge.shapes.constraints import Constraint, read_constraint
-from econsec.knowledge.shapes.data import Data
+from econsec.knowledge.shapes.data import Data, is_ordinary
 from econsec.knowledge.shapes.graph import Node, ShapesGraph
 from econsec.knowledge.shapes.paths import read_path
-from econsec.knowledge.shapes.trees import TARGETS, Tree
+from econsec.knowledge.shapes.trees import Tree
 from econsec.rdf.namespaces import RDF, SH, XSD
 
 __all__ = ["Plan", "plan"]
@@ -33,7 +34,14 @@ _ZERO = (Literal("0", datatype=_INTEGER),)
 _COUNT = re.compile(r"0|[1-9][0-9]{0,8}")
 _NODE_KINDS = frozenset(
     SH(kind)
-    for kind in ("IRI", "Literal", "BlankNode", "BlankNodeOrIRI", "BlankNodeOrLiteral", "IRIOrLiteral")
+    for kind in (
+        "IRI",
+        "Literal",
+        "BlankNode",
+        "BlankNodeOrIRI",
+        "BlankNodeOrLiteral",
+        "IRIOrLiteral",
+    )
 )
 _PATTERN = re.compile(
     r"(?:[^\\()\[\]{}*+?|^$]|\\[.\\()\[\]{}*+?|^$/-]"
@@ -44,10 +52,7 @@ _PATTERN = re.compile(
 """Regular expressions that Python and Rust read alike."""
 
 _BOUNDS = ("minInclusive", "maxInclusive", "minExclusive", "maxExclusive")
-_COMPARED = frozenset(
-    XSD(name) for name in ("integer", "decimal", "double", "float", "date", "dateTime")
-)
-_LEXICAL = frozenset({"STR", "DATATYPE", "SAMETERM", "CONCAT", "REPLACE", "REGEX"})
+_COMPARED = frozenset(XSD(name) for name in ("integer", "decimal", "double", "float", "date"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,20 +63,18 @@ class Plan:
     constraints: tuple[Constraint, ...]
 
 
-def plan(
-    shapes: ShapesGraph, tree: Tree, data: Data, *, focus: Collection[Term]
-) -> Plan | None:
+def plan(shapes: ShapesGraph, tree: Tree, data: Data, *, focus: Collection[Term]) -> Plan | None:
     """How the fast engines judge a tree, `None` where it belongs to the reference.
 
     Raises `Refused` and `InvalidInput` for SPARQL constraints that cannot be used.
     """
     constraints = tuple(_constraints(shapes, tree))
+    if not focus:  # nothing is judged, by whichever engine
+        return Plan(tree, ())
     ours = _own_queries(shapes, tree)
     if any(each.shape not in ours for each in constraints):
         return None
     if not all(_is_exact(each, data) and _is_bindable(each, focus) for each in constraints):
-        return None
-    if any(isinstance(node, BlankNode) for node in shapes.objects(tree.root, SH("targetNode"))):
         return None
     custom = _custom_parameters(shapes)
     if not all(_is_known(shapes, node, custom) for node in tree.nodes):
@@ -106,15 +109,17 @@ def _own_queries(shapes: ShapesGraph, tree: Tree) -> frozenset[Node]:
         for predicate in ("node", "not", "qualifiedValueShape")
         for part in shapes.nodes(node, SH(predicate))
     }
-    nested.update(part for node in tree.nodes for part in _listed(shapes, node))
-    deeper = {p for node in tree.nodes if node != tree.root for p in shapes.nodes(node, SH("property"))}
+    nested |= {part for node in tree.nodes for part in _listed(shapes, node)}
+    deeper = {
+        p for node in tree.nodes if node != tree.root for p in shapes.nodes(node, SH("property"))
+    }
     return frozenset({tree.root, *beside} - nested - deeper)
 
 
-def _listed(shapes: ShapesGraph, node: Node) -> Iterator[Term]:
+def _listed(shapes: ShapesGraph, node: Node) -> Iterator[Node]:
     for predicate in ("and", "or", "xone"):
         for head in shapes.objects(node, SH(predicate)):
-            yield from shapes.members(head)
+            yield from (m for m in shapes.members(head) if not isinstance(m, Literal))
 
 
 def _is_exact(constraint: Constraint, data: Data) -> bool:
@@ -125,8 +130,10 @@ def _is_exact(constraint: Constraint, data: Data) -> bool:
         return False
     if not data.rewritten:
         return True
-    is_plain = words.isdisjoint(_LEXICAL) and not _binds_value(constraint)
-    return is_plain and all(len(written) == 1 for written in data.rewritten.values())
+    casts = any(token.text == f"<{_STRING.value}>" for token in constraint.tokens)
+    if casts or _binds_value(constraint):
+        return False
+    return all(len(written) == 1 for written in data.rewritten.values())
 
 
 def _is_bindable(constraint: Constraint, focus: Collection[Term]) -> bool:
@@ -139,8 +146,7 @@ def _is_bindable(constraint: Constraint, focus: Collection[Term]) -> bool:
 def _binds_value(constraint: Constraint) -> bool:
     read = constraint.tokens
     return any(
-        token.word == "AS" and following.variable == "value"
-        for token, following in zip(read, read[1:], strict=False)
+        token.word == "AS" and following.variable == "value" for token, following in pairwise(read)
     )
 
 
@@ -192,7 +198,16 @@ def _is_whole(shapes: ShapesGraph, shape: Node) -> bool:
     if "flags" in said and "pattern" not in said:
         return False
     if not shapes.is_property_shape(shape):
-        return said.isdisjoint({"minCount", "maxCount", "uniqueLang", "lessThan", "lessThanOrEquals", "qualifiedValueShape"})
+        return said.isdisjoint(
+            {
+                "minCount",
+                "maxCount",
+                "uniqueLang",
+                "lessThan",
+                "lessThanOrEquals",
+                "qualifiedValueShape",
+            }
+        )
     return "closed" not in said
 
 
@@ -231,7 +246,7 @@ def _one_boolean(shapes: ShapesGraph, values: tuple[Term, ...]) -> bool:
 
 def _one_bound(shapes: ShapesGraph, values: tuple[Term, ...]) -> bool:
     return len(values) == 1 and all(
-        isinstance(v, Literal) and v.datatype in _COMPARED for v in values
+        isinstance(v, Literal) and v.datatype in _COMPARED and is_ordinary(v) for v in values
     )
 
 
@@ -277,6 +292,12 @@ def _one_list(members: Callable[[Term], bool]) -> _Check:
     return check
 
 
+def _is_plain_target(term: Term) -> bool:
+    if isinstance(term, Literal):
+        return term.datatype != XSD("dateTime") and is_ordinary(term)
+    return isinstance(term, NamedNode)
+
+
 def _lists(shapes: ShapesGraph, values: tuple[Term, ...]) -> bool:
     return all(
         members and not any(isinstance(member, Literal) for member in members)
@@ -292,6 +313,9 @@ _DATATYPES = frozenset(
     {
         *(XSD(name) for name in ("string", "boolean", "integer", "decimal", "double", "float")),
         *(XSD(name) for name in ("date", "dateTime", "gYear", "gYearMonth", "anyURI", "duration")),
+        *(XSD(name) for name in ("long", "int", "short", "byte", "nonNegativeInteger")),
+        *(XSD(name) for name in ("unsignedLong", "unsignedInt", "unsignedShort", "unsignedByte")),
+        *(XSD(name) for name in ("positiveInteger", "nonPositiveInteger", "negativeInteger")),
         RDF("langString"),
     }
 )
@@ -303,8 +327,13 @@ _AGREED: Mapping[Node, re.Pattern[str]] = {
 """Datatypes that the engines do not know to the last letter, and the texts that both accept."""
 
 _CHECKS: Mapping[str, _Check] = {
-    **dict.fromkeys(("name", "description", "message", "order", "group", "defaultValue"), _anything),
-    **dict.fromkeys((target.value.removeprefix(SH) for target in TARGETS), _anything),
+    **dict.fromkeys(
+        ("name", "description", "message", "order", "group", "defaultValue"), _anything
+    ),
+    **dict.fromkeys(("targetClass", "targetSubjectsOf", "targetObjectsOf"), _iris),
+    # A shape may be its own SPARQL constraint.
+    **dict.fromkeys(("select", "prefixes"), _anything),
+    "targetNode": lambda shapes, values: all(map(_is_plain_target, values)),
     **dict.fromkeys(("property", "node", "not", "sparql"), _nodes),
     **dict.fromkeys(("and", "or", "xone"), _lists),
     **dict.fromkeys(("class", "severity"), _iris),
@@ -314,9 +343,7 @@ _CHECKS: Mapping[str, _Check] = {
         _one_count,
     ),
     **dict.fromkeys(_BOUNDS, _one_bound),
-    **dict.fromkeys(
-        ("deactivated", "closed", "qualifiedValueShapesDisjoint"), _one_boolean
-    ),
+    **dict.fromkeys(("deactivated", "closed", "qualifiedValueShapesDisjoint"), _one_boolean),
     "uniqueLang": _anything,
     # pySHACL lets a blank node pass a length of 0 and more.
     "minLength": lambda shapes, values: _one_count(shapes, values) and values != _ZERO,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from pyoxigraph import Literal, Store
 
@@ -112,7 +113,7 @@ def is_true(term: Term) -> bool:
 
 def _refuse(read: Sequence[Token]) -> None:
     """Raise for what SHACL does not allow in a query with variables that are pre-bound."""
-    for token, following in zip(read, read[1:], strict=False):
+    for token, following in pairwise(read):
         if token.word in _REACHING_OUT:
             raise Refused(
                 f"a SPARQL constraint of the shapes uses {token.word}",

@@ -13,7 +13,7 @@ from econsec.knowledge.lexical import is_well_formed
 from econsec.knowledge.reports import Term
 from econsec.knowledge.shapes.data import Data
 from econsec.knowledge.shapes.findings import RawResult
-from econsec.knowledge.shapes.graph import ShapesGraph
+from econsec.knowledge.shapes.graph import Node, ShapesGraph
 from econsec.knowledge.shapes.targets import target_classes
 from econsec.knowledge.shapes.trees import TARGETS, Copies, Tree
 from econsec.rdf.namespaces import SH
@@ -26,6 +26,9 @@ _AIM = "urn:x-econsec:aim:"
 _NAMES = NamedNode("urn:x-econsec:names")
 _NAMED = NamedNode("urn:x-econsec:named")
 _ILL_FORMED = "urn:x-econsec:ill-formed:"
+_REPLACED_AT_MOST = 30
+"""Ill-formed literals, each of which is looked for in the whole text."""
+
 _NAME = "urn:x-econsec:node:"
 _N_TRIPLES = "ntriples"
 
@@ -100,7 +103,7 @@ def _read(results: Sequence[shacl.Result], copies: Copies) -> Iterator[RawResult
     terms = _terms({t for each in found for t in (each.focus_node, each.value) if t}, nodes)
     for each in found:
         shape = NamedNode(cast(str, each.source_shape)[1:-1])
-        root, original = cast(tuple, copies.original(shape))
+        root, original = cast(tuple[Node, Node], copies.original(shape))
         component = NamedNode(each.component_iri)
         yield RawResult(
             focus=terms[each.focus_node],
@@ -130,10 +133,14 @@ def _terms(texts: set[str], nodes: Mapping[str, Term]) -> dict[str, Term]:
 
 
 def _text(data: Data) -> str:
-    """The data as the engine gets them."""
-    if not data.ill_formed:
-        return data.text.decode()
-    return _written(map(_marked, data.triples))
+    """The data as the engine gets them, their ill-formed literals marked."""
+    if len(data.ill_formed) > _REPLACED_AT_MOST:
+        return _written(map(_marked, data.triples))
+    text = data.text
+    for literal in data.ill_formed:
+        # No text in quotation marks holds this: quotation marks in it are escaped.
+        text = text.replace(f" {literal} .\n", f" {_mark(literal)} .\n")
+    return text
 
 
 def _marked(triple: Triple) -> Triple:
@@ -144,8 +151,11 @@ def _marked(triple: Triple) -> Triple:
     object = triple.object
     if not isinstance(object, Literal) or is_well_formed(object):
         return triple
-    marked = Literal(object.value, datatype=NamedNode(_ILL_FORMED + object.datatype.value))
-    return Triple(triple.subject, triple.predicate, marked)
+    return Triple(triple.subject, triple.predicate, _mark(object))
+
+
+def _mark(literal: Literal) -> Literal:
+    return Literal(literal.value, datatype=NamedNode(_ILL_FORMED + literal.datatype.value))
 
 
 def _unmarked(literal: Literal) -> Literal:

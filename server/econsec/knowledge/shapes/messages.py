@@ -18,35 +18,115 @@ _VARIABLE = re.compile(r"\{[?$](\w+)\}")
 _PLACEHOLDER = re.compile(r"\\\{\\[?$]\w+\\\}")
 
 _DEFAULTS: Mapping[str, tuple[str, str, str]] = {
-    "And": ("and", "The value does not conform to all of the shapes.", "値が全てのシェイプには適合していません。"),
+    "And": (
+        "and",
+        "The value does not conform to all of the shapes.",
+        "値が全てのシェイプには適合していません。",
+    ),
     "Class": ("class", "The value is no instance of {}.", "値が {} のインスタンスではありません。"),
-    "Closed": ("closed", "The property is not among those that the shape allows.", "シェイプが認めていないプロパティです。"),
-    "Datatype": ("datatype", "The value is no well-formed literal of {}.", "値が {} の正しいリテラルではありません。"),
+    "Closed": (
+        "closed",
+        "The property is not among those that the shape allows.",
+        "シェイプが認めていないプロパティです。",
+    ),
+    "Datatype": (
+        "datatype",
+        "The value is no well-formed literal of {}.",
+        "値が {} の正しいリテラルではありません。",
+    ),
     "Disjoint": ("disjoint", "The value is a value of {} too.", "値が {} の値でもあります。"),
     "Equals": ("equals", "The values are not those of {}.", "値が {} の値と一致しません。"),
     "HasValue": ("hasValue", "The value {} is missing.", "値 {} がありません。"),
     "In": ("in", "The value is not one of those that are allowed.", "許された値ではありません。"),
-    "LanguageIn": ("languageIn", "The value is in none of the languages that are allowed.", "許された言語のいずれでもありません。"),
-    "LessThan": ("lessThan", "The value is not less than every value of {}.", "値が {} の全ての値より小さくはありません。"),
-    "LessThanOrEquals": ("lessThanOrEquals", "The value is greater than a value of {}.", "値が {} のいずれかの値を超えています。"),
+    "LanguageIn": (
+        "languageIn",
+        "The value is in none of the languages that are allowed.",
+        "許された言語のいずれでもありません。",
+    ),
+    "LessThan": (
+        "lessThan",
+        "The value is not less than every value of {}.",
+        "値が {} の全ての値より小さくはありません。",
+    ),
+    "LessThanOrEquals": (
+        "lessThanOrEquals",
+        "The value is greater than a value of {}.",
+        "値が {} のいずれかの値を超えています。",
+    ),
     "MaxCount": ("maxCount", "There are more than {} values.", "値が {} 個を超えています。"),
-    "MaxExclusive": ("maxExclusive", "The value is not less than {}.", "値が {} 未満ではありません。"),
-    "MaxInclusive": ("maxInclusive", "The value is not at most {}.", "値が {} 以下ではありません。"),
-    "MaxLength": ("maxLength", "The value is longer than {} characters.", "値が {} 文字を超えています。"),
+    "MaxExclusive": (
+        "maxExclusive",
+        "The value is not less than {}.",
+        "値が {} 未満ではありません。",
+    ),
+    "MaxInclusive": (
+        "maxInclusive",
+        "The value is not at most {}.",
+        "値が {} 以下ではありません。",
+    ),
+    "MaxLength": (
+        "maxLength",
+        "The value is longer than {} characters.",
+        "値が {} 文字を超えています。",
+    ),
     "MinCount": ("minCount", "There are fewer than {} values.", "値が {} 個に足りません。"),
-    "MinExclusive": ("minExclusive", "The value is not greater than {}.", "値が {} を超えていません。"),
-    "MinInclusive": ("minInclusive", "The value is not at least {}.", "値が {} 以上ではありません。"),
-    "MinLength": ("minLength", "The value is shorter than {} characters.", "値が {} 文字に足りません。"),
-    "Node": ("node", "The value does not conform to the shape {}.", "値がシェイプ {} に適合していません。"),
+    "MinExclusive": (
+        "minExclusive",
+        "The value is not greater than {}.",
+        "値が {} を超えていません。",
+    ),
+    "MinInclusive": (
+        "minInclusive",
+        "The value is not at least {}.",
+        "値が {} 以上ではありません。",
+    ),
+    "MinLength": (
+        "minLength",
+        "The value is shorter than {} characters.",
+        "値が {} 文字に足りません。",
+    ),
+    "Node": (
+        "node",
+        "The value does not conform to the shape {}.",
+        "値がシェイプ {} に適合していません。",
+    ),
     "NodeKind": ("nodeKind", "The value is not of the kind {}.", "値の種類が {} ではありません。"),
-    "Not": ("not", "The value conforms to the shape {}, which it must not.", "値が、適合してはならないシェイプ {} に適合しています。"),
-    "Or": ("or", "The value conforms to none of the shapes.", "値がいずれのシェイプにも適合していません。"),
-    "Pattern": ("pattern", "The value does not match the pattern {}.", "値がパターン {} に一致しません。"),
-    "QualifiedMaxCount": ("qualifiedMaxCount", "More than {} values conform to the shape.", "シェイプに適合する値が {} 個を超えています。"),
-    "QualifiedMinCount": ("qualifiedMinCount", "Fewer than {} values conform to the shape.", "シェイプに適合する値が {} 個に足りません。"),
+    "Not": (
+        "not",
+        "The value conforms to the shape {}, which it must not.",
+        "値が、適合してはならないシェイプ {} に適合しています。",
+    ),
+    "Or": (
+        "or",
+        "The value conforms to none of the shapes.",
+        "値がいずれのシェイプにも適合していません。",
+    ),
+    "Pattern": (
+        "pattern",
+        "The value does not match the pattern {}.",
+        "値がパターン {} に一致しません。",
+    ),
+    "QualifiedMaxCount": (
+        "qualifiedMaxCount",
+        "More than {} values conform to the shape.",
+        "シェイプに適合する値が {} 個を超えています。",
+    ),
+    "QualifiedMinCount": (
+        "qualifiedMinCount",
+        "Fewer than {} values conform to the shape.",
+        "シェイプに適合する値が {} 個に足りません。",
+    ),
     "SPARQL": ("sparql", "The SPARQL constraint is not met.", "SPARQL 制約を満たしていません。"),
-    "UniqueLang": ("uniqueLang", "More than one value is in the same language.", "同じ言語の値が二つ以上あります。"),
-    "Xone": ("xone", "The value does not conform to exactly one of the shapes.", "値がちょうど一つのシェイプには適合していません。"),
+    "UniqueLang": (
+        "uniqueLang",
+        "More than one value is in the same language.",
+        "同じ言語の値が二つ以上あります。",
+    ),
+    "Xone": (
+        "xone",
+        "The value does not conform to exactly one of the shapes.",
+        "値がちょうど一つのシェイプには適合していません。",
+    ),
 }
 """By constraint component: its parameter, and the message with the parameter's value in it."""
 
@@ -55,7 +135,9 @@ def messages_of(raw: RawResult, shapes: ShapesGraph) -> Texts:
     """What a result says by language: the constraint's own messages, else the shape's (5.3.2)."""
     templates = _templates(raw, shapes)
     if raw.bindings is not None:
-        return texts_of(_filled(template, raw.bindings) for template in templates) or _default(raw, shapes)
+        return texts_of(_filled(template, raw.bindings) for template in templates) or _default(
+            raw, shapes
+        )
     if raw.constraint is not None and raw.written:
         return _recognised(templates, raw.written) or _default(raw, shapes)
     return texts_of(templates) or _default(raw, shapes)

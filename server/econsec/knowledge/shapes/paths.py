@@ -42,9 +42,7 @@ def _text(shapes: ShapesGraph, node: Term, *, spell: _Speller, depth: int) -> st
     if isinstance(node, NamedNode):
         return spell(node)
     if depth > _MAX_DEPTH or not isinstance(node, BlankNode):
-        raise InvalidInput(
-            "the shapes cannot be used: a property path is malformed, or too deep"
-        )
+        raise InvalidInput("the shapes cannot be used: a property path is malformed, or too deep")
     if shapes.value(node, RDF("first")) is not None:
         return _joined(shapes, node, separator=" / ", spell=spell, depth=depth)
     for triple in shapes.about(node):
@@ -58,9 +56,7 @@ def _text(shapes: ShapesGraph, node: Term, *, spell: _Speller, depth: int) -> st
     raise InvalidInput("the shapes cannot be used: a property path is empty")
 
 
-def _joined(
-    shapes: ShapesGraph, head: Term, *, separator: str, spell: _Speller, depth: int
-) -> str:
+def _joined(shapes: ShapesGraph, head: Term, *, separator: str, spell: _Speller, depth: int) -> str:
     members = shapes.members(head)
     parts = [_text(shapes, member, spell=spell, depth=depth + 1) for member in members]
     text = separator.join(parts)

@@ -33,8 +33,8 @@ __all__ = ["run_reference"]
 
 _TRUE = Literal("true", datatype=XSD("boolean"))
 _FALSE = Literal("false", datatype=XSD("boolean"))
-_END = re.compile(r"((?:[^\\$\[]|\\.|\[\^?\]?(?:[^\]\\]|\\.)*\])*)\$", re.DOTALL)
-"""A `$` that is neither escaped nor in brackets, and what stands before it."""
+_END = re.compile(r"\\.|\[\^?\]?(?:[^\]\\]|\\.)*\]|(\$)", re.DOTALL)
+"""What has no end of a text in it, or the `$` that is one."""
 
 # pySHACL changes rdflib's globals while it works, so that it may not run twice at once.
 _running = Lock()
@@ -68,7 +68,7 @@ def _corrected(triple: Triple) -> Triple:
     if triple.predicate == SH("uniqueLang") and object != _TRUE:
         return Triple(triple.subject, triple.predicate, _FALSE)
     if triple.predicate == SH("pattern") and isinstance(object, Literal):
-        pattern = Literal(_END.sub(r"\1\\Z", object.value))
+        pattern = Literal(_END.sub(lambda part: r"\Z" if part[1] else part[0], object.value))
         return Triple(triple.subject, triple.predicate, pattern)
     return triple
 
@@ -85,7 +85,11 @@ def _without_targets(shapes: ShapesGraph) -> Iterator[Triple]:
 
 def _imported_prefixes(shapes: ShapesGraph) -> Iterator[Triple]:
     """What pySHACL does not do: follow owl:imports to the prefixes of a query."""
-    holders = {node for each in shapes.subjects(SH("prefixes")) for node in shapes.nodes(each, SH("prefixes"))}
+    holders = {
+        node
+        for each in shapes.subjects(SH("prefixes"))
+        for node in shapes.nodes(each, SH("prefixes"))
+    }
     for holder in holders:
         for imported in shapes.nodes(holder, OWL("imports")):
             for name, namespace in declarations(shapes, [imported]):
@@ -151,7 +155,9 @@ def _read(found: Graph, node: RdflibNode, *, data: Data, copies: Copies) -> RawR
         focus=from_rdflib(_one(found, node, RDFLIB_SH.focusNode)),
         root=root,
         shape=shape,
-        component=cast(NamedNode, from_rdflib(_one(found, node, RDFLIB_SH.sourceConstraintComponent))),
+        component=cast(
+            NamedNode, from_rdflib(_one(found, node, RDFLIB_SH.sourceConstraintComponent))
+        ),
         value=None if value is None else _settled(from_rdflib(value), data),
         predicate=NamedNode(path) if isinstance(path, rdflib.URIRef) else None,
         constraint=None if constraint is None else cast(Node, from_rdflib(constraint)),

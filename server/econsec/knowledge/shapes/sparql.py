@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from typing import cast
+from collections.abc import Callable, Collection, Iterator, Sequence
+from itertools import pairwise
+from typing import Any, cast
 
-from pyoxigraph import Literal, NamedNode, QuerySolution, QuerySolutions, Variable
+from pyoxigraph import Literal, NamedNode, QuerySolution, QuerySolutions, Triple, Variable
 
 from econsec.errors import InvalidInput
 from econsec.knowledge.reports import Term
 from econsec.knowledge.shapes.batching import place_for_values, substituted
-from econsec.knowledge.shapes.constraints import Constraint
+from econsec.knowledge.shapes.constraints import Constraint, tokens
 from econsec.knowledge.shapes.data import Data
 from econsec.knowledge.shapes.findings import RawResult
 from econsec.knowledge.shapes.graph import Node, ShapesGraph
@@ -20,6 +21,9 @@ __all__ = ["run_constraint"]
 
 _COMPONENT = SH("SPARQLConstraintComponent")
 _THIS = Variable("this")
+_FUNCTIONS = {
+    name: NamedNode(f"urn:x-econsec:function:{name.lower()}") for name in ("STR", "DATATYPE")
+}
 _AT_ONCE = 5_000
 """Focus nodes in one query."""
 
@@ -65,25 +69,68 @@ def _rows(
         for row in rows:
             yield dict(row)["this"], row
     for this in focus:
-        if place is None or not isinstance(this, NamedNode):
-            is_named = isinstance(this, NamedNode)
-            text = substituted(constraint, this) if is_named else constraint.text
-            found = _solutions(data, text, this=None if is_named else this)
-            for row in {_row(solution, names) for solution, names in found}:
-                yield this, (*(pair for pair in row if pair[0] != "this"), ("this", this))
+        if isinstance(this, NamedNode):
+            if place is not None:
+                continue
+            found = _solutions(data, substituted(constraint, this))
+        else:
+            found = _solutions(data, constraint.text, this=this)
+        for row in {_row(solution, names) for solution, names in found}:
+            yield this, (*(pair for pair in row if pair[0] != "this"), ("this", this))
 
 
 def _solutions(
     data: Data, text: str, *, this: Term | None = None
 ) -> Iterator[tuple[QuerySolution, Sequence[str]]]:
-    substitutions = None if this is None else {_THIS: this}
+    substitutions: dict[Variable, Term | Triple] | None = None if this is None else {_THIS: this}
+    if data.rewritten:
+        text = _reading_as_written(text)
     try:
-        found = cast(QuerySolutions, data.store.query(text, substitutions=substitutions))
+        found = cast(
+            QuerySolutions,
+            data.store.query(text, substitutions=substitutions, custom_functions=_functions(data)),
+        )
     except (SyntaxError, ValueError) as error:
         raise InvalidInput(f"a SPARQL constraint cannot be read: {error}") from error
     names = [variable.value for variable in found.variables]
     for solution in found:
         yield solution, names
+
+
+def _reading_as_written(text: str) -> str:
+    """A query that asks us for the text and the datatype of a literal, and not the store."""
+    for token, following in reversed(list(pairwise(tokens(text)))):
+        name = "STR" if token.text == "xsd:string" else token.word
+        if name in _FUNCTIONS and following.text == "(":
+            asked = _asked(text, following.at)
+            call = f"{_FUNCTIONS[name]}({asked})"
+            if asked.strip()[:1] in "?$" and name == "STR":  # an IRI need not come to us
+                call = f"IF(ISIRI({asked}), STR({asked}), {call})"
+            end = following.at + len(asked) + 2
+            text = f"{text[: token.at]}{call}{text[end:]}"
+    return text
+
+
+def _asked(text: str, opening: int) -> str:
+    """What stands in the parentheses that are opened there."""
+    depth = 0
+    for token in tokens(text[opening:]):
+        depth += (token.text == "(") - (token.text == ")")
+        if depth == 0:
+            return text[opening + 1 : opening + token.at]
+    return text[opening + 1 :]
+
+
+def _functions(data: Data) -> dict[NamedNode, Callable[..., Any]]:
+    def text(term: Term | Triple) -> Literal | None:
+        written = _as_written(data, cast(Term, term))
+        return Literal(written.value) if isinstance(written, Literal | NamedNode) else None
+
+    def datatype(term: Term | Triple) -> NamedNode | None:
+        written = _as_written(data, cast(Term, term))
+        return written.datatype if isinstance(written, Literal) else None
+
+    return {_FUNCTIONS["STR"]: text, _FUNCTIONS["DATATYPE"]: datatype}
 
 
 def _row(solution: QuerySolution, names: Sequence[str]) -> _Row:

@@ -37,9 +37,9 @@ def focus_nodes(data: Data, *, shapes: ShapesGraph, shape: Node) -> set[Term]:
     nodes: set[Term] = set(shapes.objects(shape, SH("targetNode")))
     for named in target_classes(shapes, shape):
         for included in _included(data, named):
-            nodes.update(_subjects(data, RDF("type"), included))
+            nodes.update(data.subjects(RDF("type"), included))
     for predicate in shapes.nodes(shape, SH("targetSubjectsOf")):
-        nodes.update(_subjects(data, cast(NamedNode, predicate), None))
+        nodes.update(data.subjects(cast(NamedNode, predicate), None))
     for predicate in shapes.nodes(shape, SH("targetObjectsOf")):
         nodes.update(_objects(data, cast(NamedNode, predicate)))
     return nodes
@@ -50,16 +50,11 @@ def _included(data: Data, named: Node) -> set[Node]:
     found = {named}
     waiting = [named]
     while waiting:
-        for subclass in _subjects(data, RDFS("subClassOf"), waiting.pop()):
+        for subclass in data.subjects(RDFS("subClassOf"), waiting.pop()):
             if subclass not in found:
                 found.add(subclass)
                 waiting.append(subclass)
     return found
-
-
-def _subjects(data: Data, predicate: NamedNode, object: Term | None) -> Iterator[Node]:
-    for quad in data.store.quads_for_pattern(None, predicate, object, DefaultGraph()):
-        yield cast(Node, quad.subject)
 
 
 def _objects(data: Data, predicate: NamedNode) -> Iterator[Term]:

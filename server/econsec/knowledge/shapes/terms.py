@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from difflib import get_close_matches
 
-from rdflib import SH, Graph, URIRef
-
-__all__ = ["FEATURES", "TERMS", "nearest", "unknown_terms"]
+__all__ = ["FEATURES", "TERMS", "nearest"]
 
 _TERMS = """
 AbstractResult AndConstraintComponent BlankNode BlankNodeOrIRI BlankNodeOrLiteral
@@ -80,15 +78,3 @@ FEATURES: Mapping[str, str] = {
 def nearest(name: str) -> str | None:
     """The term that is most like `name`, if one is."""
     return next(iter(get_close_matches(name, sorted(TERMS), n=1)), None)
-
-
-def unknown_terms(shapes: Graph) -> Iterator[tuple[str, str | None]]:
-    """Each name in the SHACL namespace that is no term of it, and the term that is most like it."""
-    names = {
-        node.removeprefix(str(SH))
-        for triple in shapes
-        for node in triple
-        if isinstance(node, URIRef) and node.startswith(str(SH))
-    }
-    for name in sorted(names - TERMS):
-        yield name, nearest(name)

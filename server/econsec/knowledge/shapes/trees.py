@@ -61,10 +61,13 @@ def parts_of(shapes: ShapesGraph, shape: Node) -> Iterator[Node]:
                     yield member
 
 
-def refuse_recursion(shapes: ShapesGraph, roots: Sequence[Node]) -> None:
+def refuse_recursion(shapes: ShapesGraph) -> None:
     """Raise `InvalidInput` for a shape that is defined by means of itself (SHACL, 3.4.3)."""
     done: set[Node] = set()
-    for root in roots:
+    using = (shape for predicate in (*_NESTING, *_LISTING) for shape in shapes.subjects(predicate))
+    for root in dict.fromkeys(using):
+        if root in done:
+            continue
         open: dict[Node, Iterator[Node]] = {root: parts_of(shapes, root)}
         while open:
             shape = next(reversed(open))

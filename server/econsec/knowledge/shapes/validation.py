@@ -101,7 +101,7 @@ class _Run:
 
 def _refuse(shapes: ShapesGraph) -> None:
     check(shapes)
-    refuse_recursion(shapes, tuple({triple.subject: None for triple in shapes}))
+    refuse_recursion(shapes)
 
 
 def _in_scope(data: Data, shapes: ShapesGraph, tree: Tree, scope: Scope | None) -> set[Term]:
@@ -130,7 +130,7 @@ def _runs(
         if each.constraints:
             with _watch("sparql", [each.tree], runs) as found:
                 found += _selected(data, shapes, each, aims[each.tree])
-    if slow:
+    if any(slow.values()) or (slow and engine is Engine.REFERENCE):
         # Imported late: the fast engines need neither pySHACL nor rdflib.
         from econsec.knowledge.shapes.reference import run_reference
 

@@ -39,6 +39,13 @@ def name_faults(shapes: Shapes) -> Iterator[Fault]:
                     "give that file together with this one; nothing is ever fetched",
                     reaches_out=True,
                 )
+    for subject in graph.subjects(SH("entailment")):
+        for regime in graph.objects(subject, SH("entailment")):
+            yield error(
+                subject,
+                f"asks by sh:entailment for {spelt(regime)}, which is not drawn here",
+                "give the data with what follows from them",
+            )
 
 
 def _unknown(subject: Node, name: str) -> Fault:

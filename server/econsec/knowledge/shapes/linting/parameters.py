@@ -52,7 +52,6 @@ _RULES: Mapping[str, _Rule] = {
     "severity": _Rule(_Kind.IRI, is_single=True),
     "message": _Rule(_Kind.TEXT),
     "deactivated": _Rule(_Kind.BOOLEAN, is_single=True),
-    "entailment": _Rule(_Kind.IRI),
     "name": _Rule(_Kind.TEXT),
     "description": _Rule(_Kind.TEXT),
     "class": _Rule(_Kind.IRI),

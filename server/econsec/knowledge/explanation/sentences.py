@@ -1,34 +1,13 @@
-"""What is said of one thing."""
+"""A sentence in two languages."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from pyoxigraph import NamedNode
-
 from econsec.knowledge.reports import Texts
 
-__all__ = ["Explanation", "Sentence", "sentence"]
+__all__ = ["Sentence", "sentence"]
 
 Sentence = Texts
 """The same said in `en` and `ja`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """Why `focus` stands as it does, the verdict first.
-
-    `is_valid` is `None` for a thing that is no designation and has none.
-    """
-
-    focus: NamedNode
-    label: Texts
-    is_valid: bool | None
-    sentences: tuple[Sentence, ...]
-
-    def text(self, language: str) -> str:
-        """The sentences as lines, in `en` or `ja`."""
-        return "\n".join(sentence[language] for sentence in self.sentences)
 
 
 def sentence(en: str, ja: str, **parts: Texts | str) -> Sentence:
