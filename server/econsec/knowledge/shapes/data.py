@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import chain
-from typing import cast
+from typing import Any, cast
 
 from pyoxigraph import (
     BlankNode,
@@ -63,7 +63,7 @@ class Data:
                 self._blank.append(triple)
             else:
                 self._plain.append(triple)
-        self._members: dict[tuple[NamedNode, Term | None], tuple[Term, ...]] = {}
+        self._members: dict[tuple[NamedNode, Term | None], tuple[NamedNode | BlankNode, ...]] = {}
 
     @property
     def triples(self) -> Iterator[Triple]:
@@ -117,12 +117,14 @@ class Data:
         store.extend(Quad(*triple) for triple in self._blank)
         return store
 
-    def subjects(self, predicate: NamedNode, object: Term | None) -> tuple[Term, ...]:
+    def subjects(
+        self, predicate: NamedNode, object: Term | None
+    ) -> tuple[NamedNode | BlankNode, ...]:
         """All that has a predicate, with this value where one is given; shapes ask alike."""
         key = predicate, object
         if key not in self._members:
             found = self.store.quads_for_pattern(None, predicate, object, DefaultGraph())
-            self._members[key] = tuple(cast(Term, quad.subject) for quad in found)
+            self._members[key] = tuple(cast(Any, quad.subject) for quad in found)
         return self._members[key]
 
     @cached_property

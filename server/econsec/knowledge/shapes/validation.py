@@ -125,7 +125,8 @@ def _runs(
         trees = [each.tree for each in fast]
         given = {tree: aims[tree] for tree in trees} if is_scoped else None
         with _watch("shacl", trees, runs) as found:
-            found += run_core(data, shapes=shapes, trees=trees, aims=given)
+            met = [tree for tree in trees if aims[tree]]
+            found += run_core(data, shapes=shapes, trees=met, aims=given)
     for each in fast:
         if each.constraints:
             with _watch("sparql", [each.tree], runs) as found:
