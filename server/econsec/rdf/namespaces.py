@@ -12,6 +12,7 @@ __all__ = [
     "ENTAILMENT",
     "ES",
     "FILE_FORMATS",
+    "FOAF",
     "GRAPH",
     "ID_KINDS",
     "OWL",
@@ -50,6 +51,7 @@ XSD = Namespace("http://www.w3.org/2001/XMLSchema#")
 SKOS = Namespace("http://www.w3.org/2004/02/skos/core#")
 DCAT = Namespace("http://www.w3.org/ns/dcat#")
 DCTERMS = Namespace("http://purl.org/dc/terms/")
+FOAF = Namespace("http://xmlns.com/foaf/0.1/")
 SH = Namespace("http://www.w3.org/ns/shacl#")
 VOID = Namespace("http://rdfs.org/ns/void#")
 SCHEMA = Namespace("https://schema.org/")
@@ -133,7 +135,7 @@ PREFIXES: dict[str, str] = {
     "dcat": DCAT,
     "dcterms": DCTERMS,
     "eli": "http://data.europa.eu/eli/ontology#",
-    "foaf": "http://xmlns.com/foaf/0.1/",
+    "foaf": FOAF,
     "ftm": "https://schema.followthemoney.tech/#",
     "gist": "https://w3id.org/semanticarts/ns/ontology/gist/",
     "m8g": "http://data.europa.eu/m8g/",

@@ -1,4 +1,4 @@
-"""Solutions that a service asks of its own data set."""
+"""What a service asks of its own data set."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from econsec.engine.backends import Backend
 from econsec.engine.store import Query
 from econsec.rdf.formats import JSON
 
-__all__ = ["rows"]
+__all__ = ["ask", "rows"]
 
 
 async def rows(
@@ -18,4 +18,11 @@ async def rows(
     """The bindings as in the JSON results format (3.2.1). Raises `EconSecError`."""
     reply = await backend.run(query, JSON, commit=commit)
     found: list[dict[str, Any]] = json.loads(await reply.whole())["results"]["bindings"]
+    return found
+
+
+async def ask(backend: Backend, query: Query, *, commit: int | None = None) -> bool:
+    """Whether an ASK query is true. Raises `EconSecError`."""
+    reply = await backend.run(query, JSON, commit=commit)
+    found: bool = json.loads(await reply.whole())["boolean"]
     return found

@@ -18,7 +18,16 @@ from econsec.service.receipts import NAMES
 from econsec.service.spool import Spool
 from econsec.service.tokens import Tokens
 from econsec.settings import Settings
-from econsec.web import graph_store, health, problems, protection, shapes, sparql, validation
+from econsec.web import (
+    graph_store,
+    health,
+    linked_data,
+    problems,
+    protection,
+    shapes,
+    sparql,
+    validation,
+)
 from econsec.web.access_log import AccessLog
 from econsec.web.allowance import Allowance
 from econsec.web.answering import Answering
@@ -28,6 +37,7 @@ from econsec.web.description import Descriptions
 from econsec.web.metrics import Metrics, Sources
 from econsec.web.metrics import install as install_metrics
 from econsec.web.observing import Observing
+from econsec.web.pages import site
 from econsec.web.receipts import VERSION
 from econsec.web.repeats import Repeats
 from econsec.web.tracing import REQUEST_ID, Tracing
@@ -113,6 +123,8 @@ def create_app(
     protection.install(app, backend=backend, tokens=tokens, spool=spool, settings=settings)
     validation.install(app, backend=backend, spool=spool, settings=settings)
     shapes.install(app)
+    renderer = site.install(app, backend=backend, about=about, settings=settings)
+    linked_data.install(app, backend=backend, about=about, renderer=renderer, settings=settings)
     health.install(app, backend=backend)
     install_metrics(app, metrics)
     # What is added last is outermost.

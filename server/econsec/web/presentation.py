@@ -17,20 +17,13 @@ from econsec.rdf.formats import TURTLE, Format, NotAcceptable
 from econsec.rdf.negotiation import negotiate
 from econsec.service.verdicts import most_results
 from econsec.settings import Settings
+from econsec.web.languages import Language, preferred_language
 from econsec.web.parameters import Fields, accept, single
 
-__all__ = ["OFFERED", "Language", "presentation"]
+__all__ = ["OFFERED", "presentation"]
 
 _LIMIT = re.compile(r"\d{1,9}", re.ASCII)
-_WEIGHT = re.compile(r"q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)", re.ASCII)
 _Choice = TypeVar("_Choice", bound=StrEnum)
-
-
-class Language(StrEnum):
-    """The languages that messages are written in."""
-
-    EN = "en"
-    JA = "ja"
 
 
 def presentation(request: Request, fields: Fields, settings: Settings) -> Presentation:
@@ -41,7 +34,7 @@ def presentation(request: Request, fields: Fields, settings: Settings) -> Presen
     language = _one_of(Language, fields, "lang")
     return Presentation(
         format=_format(request, single(fields, "report")),
-        language=_preferred(request) if language is None else language,
+        language=preferred_language(request) if language is None else language,
         severity=_one_of(Severity, fields, "severity") or Severity.INFO,
         limit=most_results(_limit(fields), settings),
         grouping=_one_of(Grouping, fields, "group") or Grouping.NODE,
@@ -75,19 +68,6 @@ def _format(request: Request, name: str | None) -> ReportFormat:
         return ReportFormat.named(name)
     except UsageError as error:
         raise NotAcceptable(error.detail, OFFERED) from error
-
-
-def _preferred(request: Request) -> Language:
-    """The better of the two by `Accept-Language` (RFC 9110, 12.5.4), English where neither is."""
-    weights = {language: 0.0 for language in Language}
-    for element in ",".join(request.headers.getlist("accept-language")).lower().split(","):
-        tag, _, parameter = element.partition(";")
-        weight = _WEIGHT.fullmatch(parameter.replace(" ", ""))
-        for language in Language:
-            if tag.strip().partition("-")[0] == language and (weight is not None or not parameter):
-                quality = float(weight[1]) if weight is not None else 1.0
-                weights[language] = max(weights[language], quality)
-    return Language.JA if weights[Language.JA] > weights[Language.EN] else Language.EN
 
 
 def _as_offered(form: ReportFormat) -> Format:

@@ -20,9 +20,10 @@ from econsec.service.verdicts import judge
 from econsec.settings import Settings
 from econsec.web.address import own_url
 from econsec.web.api import PROBLEM, problems
+from econsec.web.languages import Language
 from econsec.web.leaving import cancelled_when_left
 from econsec.web.parameters import Fields, fields_of, seconds, single
-from econsec.web.presentation import OFFERED, Language, presentation
+from econsec.web.presentation import OFFERED, presentation
 from econsec.web.receipts import COMMIT
 from econsec.web.streaming import StreamedReply
 from econsec.web.uploads import ACCEPTED, MULTIPART, Received, Uploads

@@ -1,0 +1,109 @@
+"""Every IRI of ours leads to its document: `/id/…`, `/vocab/…`, `/graph/…`, and `/doc/…`."""
+
+from __future__ import annotations
+
+import hashlib
+from urllib.parse import quote
+
+from fastapi import FastAPI, Request, Response
+
+from econsec.engine.backends import Backend
+from econsec.rdf.formats import Format
+from econsec.rdf.namespaces import BASE
+from econsec.service.about import About
+from econsec.service.documents import written
+from econsec.service.resources import Resource, Resources, ThingNotFound
+from econsec.settings import Settings
+from econsec.web.address import own_url
+from econsec.web.conditions import condition, is_fresh
+from econsec.web.pages.rendering import Renderer, fields
+from econsec.web.pages.thing import ThingPage
+from econsec.web.variants import PAGE, VARIANTS, alternates, chosen, without_extension
+
+__all__ = ["install"]
+
+_DOCUMENTS = "/doc"
+_KINDS = ("id", "vocab", "graph")
+_VARY = "Accept, Accept-Language, Accept-Encoding"
+_SAFE = "/:@!$&'()*+,;=~"
+
+
+class _LinkedData:
+    def __init__(
+        self, backend: Backend, about: About, *, renderer: Renderer, settings: Settings
+    ) -> None:
+        self._about = about
+        self._page = ThingPage(renderer)
+        self._resources = Resources(backend)
+        self._settings = settings
+
+    async def identify(self, request: Request) -> Response:
+        """A thing is no document: 303 leads to the one that describes it (RFC 9110, 15.4.4)."""
+        path = request.scope["path"].lstrip("/")
+        named = without_extension(path)
+        is_known = await self._resources.knows(BASE + path) or (
+            named.format is not None and await self._resources.knows(BASE + named.path)
+        )
+        if not is_known:
+            raise ThingNotFound(f"the data set says nothing about <{BASE}{path}>")
+        query = request.scope["query_string"].decode("ascii", errors="replace")
+        location = f"{_DOCUMENTS}/{quote(path, safe=_SAFE)}{'?' if query else ''}{query}"
+        return Response(status_code=303, headers={"Location": location, "Vary": _VARY})
+
+    async def document(self, request: Request, path: str) -> Response:
+        """What is known of a thing, in the form that the client takes."""
+        format = chosen(request, fields(request))
+        try:
+            resource = await self._resources.resource(BASE + path)
+        except ThingNotFound:
+            named = without_extension(path)
+            if named.format is None:
+                raise
+            path, format = named.path, named.format
+            resource = await self._resources.resource(BASE + path)
+        headers = _headers(path, format, resource)
+        if format.name == PAGE.name:
+            return await self._page.respond(request, resource, path=path, headers=headers)
+        return await self._written(request, resource, format=format, headers=headers)
+
+    async def _written(
+        self, request: Request, resource: Resource, *, format: Format, headers: dict[str, str]
+    ) -> Response:
+        body = written(
+            resource,
+            url=own_url(request, self._settings),
+            about=await self._about.facts(),
+            format=format,
+        )
+        tag = hashlib.sha256(body).hexdigest()[:32]
+        headers |= {
+            "ETag": f'"{tag}"',
+            "Cache-Control": "public, no-cache",
+            "Content-Type": format.content_type,
+        }
+        if is_fresh(condition(request), tag):
+            return Response(status_code=304, headers=headers)
+        return Response(body, headers=headers)
+
+
+def install(
+    app: FastAPI, *, backend: Backend, about: About, renderer: Renderer, settings: Settings
+) -> None:
+    """Add the documents of things to `app`, and the ways to them."""
+    data = _LinkedData(backend, about, renderer=renderer, settings=settings)
+    for kind in _KINDS:
+        path = f"/{kind}/{{path:path}}"
+        app.get(path, include_in_schema=False)(data.identify)
+        app.head(path, include_in_schema=False)(data.identify)
+    path = _DOCUMENTS + "/{path:path}"
+    app.get(path, include_in_schema=False)(data.document)
+    app.head(path, include_in_schema=False)(data.document)
+
+
+def _headers(path: str, format: Format, resource: Resource) -> dict[str, str]:
+    address = f"{_DOCUMENTS}/{quote(path, safe=_SAFE)}"
+    topic = f'<{quote(resource.iri, safe=_SAFE)}>; rel="about"'
+    headers = {"Vary": _VARY, "Link": f"{topic}, {alternates(address, format, VARIANTS)}"}
+    if resource.is_truncated:
+        headers["EconSec-Truncated"] = "true"
+    return headers

@@ -1,0 +1,131 @@
+"""From a template to a response: safe, in one language, and not sent twice."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from fastapi import Request, Response
+
+from econsec.engine.backends import Backend
+from econsec.service.about import About
+from econsec.settings import Settings
+from econsec.web.assets import Assets
+from econsec.web.conditions import condition, is_fresh
+from econsec.web.encoding import GZIP, compressed, takes_gzip
+from econsec.web.languages import language_named, preferred_language
+from econsec.web.pages.environment import environment
+from econsec.web.pages.view import View
+from econsec.web.parameters import Fields, fields_of, single
+
+__all__ = ["HTML", "Renderer", "fields", "policy"]
+
+HTML = "text/html; charset=utf-8"
+_MAX_FIELDS = 50
+_POLICY = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self' data:",
+    "font-src": "'self' data:",
+    "connect-src": "'self'",
+    "form-action": "'self'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'none'",
+}
+
+
+class Renderer:
+    """Renders the pages of a service."""
+
+    def __init__(self, backend: Backend, about: About, *, assets: Assets, settings: Settings):
+        self._about = about
+        self._assets = assets
+        self._backend = backend
+        self._root = urlsplit(settings.public_url).path.rstrip("/")
+
+    def view(self, request: Request) -> View:
+        """Who looks: languages by `lang=` and `content=`, else by what the browser prefers."""
+        given = fields(request)
+        chosen, content = single(given, "lang"), single(given, "content")
+        language = language_named(chosen) if chosen else preferred_language(request)
+        return View(
+            language=language,
+            content=language_named(content, "content") if content else language,
+            path=request.scope["path"],
+            query=request.scope["query_string"].decode("ascii", errors="replace"),
+            root=self._root,
+            is_chosen=chosen is not None,
+        )
+
+    async def respond(
+        self,
+        request: Request,
+        template: str,
+        *,
+        view: View | None = None,
+        status: int = 200,
+        headers: Mapping[str, str] | None = None,
+        styles_inline: bool = False,
+        **context: object,
+    ) -> Response:
+        """A page by its template, which is given `view`, `about`, `assets` and `context`.
+
+        `styles_inline` is for pages with a library that writes its styles into the
+        page. Raises `EconSecError`.
+        """
+        view = view or self.view(request)
+        about = await self._about.facts()
+        body = (
+            environment()
+            .get_template(template)
+            .render(
+                view=view,
+                about=about,
+                assets=self._assets,
+                commit=self._backend.publication.commit,
+                **context,
+            )
+            .encode()
+        )
+        return await _sent(
+            request,
+            body,
+            status=status,
+            headers={
+                "Content-Type": HTML,
+                "Content-Language": view.language.value,
+                "Content-Security-Policy": policy(styles_inline=styles_inline),
+                **(headers or {}),
+            },
+        )
+
+
+def fields(request: Request) -> Fields:
+    """The parameters of a page. Raises `InvalidInput`."""
+    return fields_of(request.scope["query_string"], "query string", most=_MAX_FIELDS)
+
+
+def policy(*, styles_inline: bool = False) -> str:
+    """What a page may load: nothing from elsewhere, and no script of its own text."""
+    rules = {**_POLICY, "style-src": "'self' 'unsafe-inline'"} if styles_inline else _POLICY
+    return "; ".join(f"{name} {value}" for name, value in rules.items())
+
+
+async def _sent(request: Request, body: bytes, *, status: int, headers: dict[str, str]) -> Response:
+    tag = hashlib.sha256(body).hexdigest()[:32]
+    headers = {
+        "ETag": f'W/"{tag}"',
+        "Cache-Control": "public, no-cache",
+        "Vary": "Accept, Accept-Language, Accept-Encoding",
+        "Referrer-Policy": "same-origin",
+        **headers,
+    }
+    if status == 200 and is_fresh(condition(request), tag):
+        return Response(status_code=304, headers=headers)
+    takes = takes_gzip(", ".join(request.headers.getlist("accept-encoding")))
+    smaller = await compressed(body) if takes else None
+    if smaller is not None:
+        headers["Content-Encoding"] = GZIP
+    return Response(body if smaller is None else smaller, status_code=status, headers=headers)

@@ -1,0 +1,23 @@
+"""All pages, put together."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+
+from econsec.engine.backends import Backend
+from econsec.service.about import About
+from econsec.settings import Settings
+from econsec.web import assets
+from econsec.web.pages import home
+from econsec.web.pages.rendering import Renderer
+
+__all__ = ["install"]
+
+
+def install(app: FastAPI, *, backend: Backend, about: About, settings: Settings) -> Renderer:
+    """Add the pages to `app`; what renders them is for other routes that have pages, too."""
+    built = assets.Assets.read()
+    renderer = Renderer(backend, about, assets=built, settings=settings)
+    assets.install(app, built)
+    home.install(app, backend=backend, renderer=renderer)
+    return renderer
