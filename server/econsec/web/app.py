@@ -15,6 +15,7 @@ from econsec.service.about import About
 from econsec.service.clients import Clients
 from econsec.service.quota import Quota
 from econsec.service.receipts import NAMES
+from econsec.service.search import Search
 from econsec.service.spool import Spool
 from econsec.service.tokens import Tokens
 from econsec.settings import Settings
@@ -24,6 +25,7 @@ from econsec.web import (
     linked_data,
     problems,
     protection,
+    search,
     shapes,
     sparql,
     validation,
@@ -124,6 +126,8 @@ def create_app(
     validation.install(app, backend=backend, spool=spool, settings=settings)
     shapes.install(app)
     renderer = site.install(app, backend=backend, about=about, settings=settings)
+    found = Search(backend)
+    search.install(app, backend=backend, search=found, renderer=renderer)
     linked_data.install(app, backend=backend, about=about, renderer=renderer, settings=settings)
     health.install(app, backend=backend)
     install_metrics(app, metrics)

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 
 from fastapi import Request, Response
 
+from econsec.engine.backends import Backend
 from econsec.knowledge.manifest import INFERRED
 from econsec.rdf.namespaces import GRAPH, RDF, RDFS, SKOS
+from econsec.service.highlights import highlights
 from econsec.service.named import Named
 from econsec.service.resources import Resource, Statement
 from econsec.web.pages.rendering import Renderer
@@ -50,7 +52,8 @@ class Group:
 class ThingPage:
     """The page of any thing that the data set knows."""
 
-    def __init__(self, renderer: Renderer) -> None:
+    def __init__(self, backend: Backend, renderer: Renderer) -> None:
+        self._backend = backend
         self._renderer = renderer
 
     async def respond(
@@ -64,6 +67,7 @@ class ThingPage:
             view=view,
             headers=headers,
             thing=resource,
+            highlights=await highlights(self._backend, resource.iri),
             said=_groups(view, resource, _own(resource), by_object=True),
             leading=_groups(view, resource, resource.leading, by_object=False),
             picture=json.dumps(_picture(view, resource), ensure_ascii=False),

@@ -1,0 +1,160 @@
+"""What people ask first: is it designated, what is spent on it, what depends on it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from econsec.engine.backends import Backend
+from econsec.engine.store import Query
+from econsec.knowledge.manifest import INFERRED
+from econsec.rdf.namespaces import ES, RDF, RDFS, SKOS
+from econsec.rdf.statements import iri as node
+from econsec.service.named import Labels, Named, Row, labels_of, named
+from econsec.service.rows import rows
+
+__all__ = ["Budget", "Dependence", "Designation", "Highlights", "highlights"]
+
+_DESIGNATIONS = f"""
+SELECT ?designation ?kind ?basis ?since ?until ?authority ?status WHERE {{
+  ?designation {ES("designates")} %(thing)s .
+  GRAPH ?graph {{ ?designation {RDF("type")} ?kind }}
+  ?kind {RDFS("subClassOf")}* {ES("Designation")} .
+  OPTIONAL {{ ?designation {ES("hasLegalBasis")} ?basis }}
+  OPTIONAL {{ ?designation {ES("designationDate")} ?made }}
+  OPTIONAL {{ ?designation {ES("effectiveFrom")} ?effective }}
+  OPTIONAL {{ ?designation {ES("effectiveUntil")} ?until }}
+  OPTIONAL {{ ?designation {ES("designatingAuthority")} ?authority }}
+  OPTIONAL {{ ?designation {ES("hasStatus")} ?status }}
+  BIND (COALESCE(?effective, ?made) AS ?since)
+  FILTER (?graph != {INFERRED})
+}} ORDER BY ?since ?designation
+"""
+_BUDGETS = f"""
+SELECT DISTINCT ?budget ?amount ?status ?by WHERE {{
+  ?budget {ES("allocatedTo")} %(thing)s ; {ES("hasAmount")} ?amount .
+  OPTIONAL {{ ?budget {ES("hasStatus")} ?status }}
+  OPTIONAL {{ ?budget {ES("administeredBy")} ?by }}
+}} ORDER BY ?budget
+"""
+_DEPENDENCES = f"""
+SELECT DISTINCT ?relation ?other WHERE {{
+  {{ ?part {SKOS("broader")}* %(thing)s . ?other {ES("inputTo")}+ ?part
+     BIND ("input" AS ?relation) }}
+  UNION {{ %(thing)s {SKOS("broader")}*/{ES("inputTo")}+ ?other BIND ("output" AS ?relation) }}
+  UNION {{ %(thing)s {ES("isChokepointFor")} ?other BIND ("chain" AS ?relation) }}
+  UNION {{ ?part {SKOS("broader")}* %(thing)s . ?other {ES("usedFor")} ?part
+     BIND ("used" AS ?relation) }}
+  UNION {{ ?other {SKOS("broader")} %(thing)s BIND ("kind" AS ?relation) }}
+}} ORDER BY ?relation ?other
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Designation:
+    """A designation of the thing; what the data do not say is `None`."""
+
+    designation: Named
+    kind: Named
+    basis: tuple[Named, ...]
+    since: Named | None
+    until: Named | None
+    authority: Named | None
+    status: Named | None
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """Money that is allocated to the thing."""
+
+    budget: Named
+    amount: Named
+    status: Named | None
+    by: Named | None
+
+
+@dataclass(frozen=True, slots=True)
+class Dependence:
+    """How others hang on the thing or it on them: `input`, `output`, `chain`, `used`, `kind`."""
+
+    relation: str
+    others: tuple[Named, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Highlights:
+    """All of them; empty of most things."""
+
+    designations: tuple[Designation, ...] = ()
+    budgets: tuple[Budget, ...] = ()
+    dependences: tuple[Dependence, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.designations or self.budgets or self.dependences)
+
+
+async def highlights(backend: Backend, iri: str) -> Highlights:
+    """Of a thing that the data set knows. Raises `EconSecError`."""
+    commit = backend.publication.commit
+    thing = {"thing": str(node(iri))}
+    designations, budgets, dependences = await asyncio.gather(
+        *(
+            rows(backend, Query(text % thing), commit=commit)
+            for text in (_DESIGNATIONS, _BUDGETS, _DEPENDENCES)
+        )
+    )
+    found = [*designations, *budgets, *dependences]
+    labels = await labels_of(backend, _iris(found), commit=commit) if found else {}
+    return Highlights(
+        designations=_designations(designations, labels),
+        budgets=tuple(
+            Budget(
+                budget=named(row["budget"], labels),
+                amount=named(row["amount"], labels),
+                status=_maybe(row, "status", labels),
+                by=_maybe(row, "by", labels),
+            )
+            for row in budgets
+        ),
+        dependences=_dependences(dependences, labels),
+    )
+
+
+def _designations(found: Iterable[Row], labels: Mapping[str, Labels]) -> tuple[Designation, ...]:
+    """One each, however many provisions are its basis."""
+    known: dict[str, list[Row]] = {}
+    for row in found:
+        known.setdefault(row["designation"]["value"], []).append(row)
+    return tuple(
+        Designation(
+            designation=named(first["designation"], labels),
+            kind=named(first["kind"], labels),
+            basis=tuple(
+                named(term, labels)
+                for term in {
+                    row["basis"]["value"]: row["basis"] for row in alike if "basis" in row
+                }.values()
+            ),
+            since=_maybe(first, "since", labels),
+            until=_maybe(first, "until", labels),
+            authority=_maybe(first, "authority", labels),
+            status=_maybe(first, "status", labels),
+        )
+        for first, alike in ((rows[0], rows) for rows in known.values())
+    )
+
+
+def _dependences(found: Iterable[Row], labels: Mapping[str, Labels]) -> tuple[Dependence, ...]:
+    known: dict[str, list[Named]] = {}
+    for row in found:
+        known.setdefault(row["relation"]["value"], []).append(named(row["other"], labels))
+    return tuple(Dependence(relation, tuple(others)) for relation, others in known.items())
+
+
+def _maybe(row: Row, name: str, labels: Mapping[str, Labels]) -> Named | None:
+    return named(row[name], labels) if name in row else None
+
+
+def _iris(found: Iterable[Row]) -> set[str]:
+    return {term["value"] for row in found for term in row.values() if term["type"] == "uri"}
