@@ -134,6 +134,11 @@ class Settings:
     )
     write_queue_length: int = _whole(256, "Writes that wait.", least=0)
     max_group: int = _whole(64, "Writes that may share a commit.")
+    max_file_list_bytes: int = _whole(
+        _MIB,
+        "Bytes of the store's list of its files, which grows with each commit and which every "
+        "reader goes through; above, the writer begins it anew.",
+    )
     keep_generations: int = _whole(100, "Commits that can be restored: the last ones.", least=2)
     keep_hourly: int = _whole(48, "And the last one of each of so many hours.", least=0)
     keep_daily: int = _whole(30, "And the last one of each of so many days.", least=0)

@@ -27,8 +27,10 @@ class WriteLimits:
     merge of several USING. Where graphs are under validation, a write that
     changes more than `max_incremental_triples` is judged with all data, not
     only with what it can have affected; what it is refused for is reported up
-    to `max_report_results`. Of the generations, the last `keep_generations`
-    stay, then the last one of each of `keep_hourly` hours and of `keep_daily` days.
+    to `max_report_results`. The store's list of its files grows with each commit, and
+    whoever opens a generation reads it: above `max_file_list_bytes` it is begun anew.
+    Of the generations, the last `keep_generations` stay, then the last one of each
+    of `keep_hourly` hours and of `keep_daily` days.
     """
 
     update_deadline_seconds: float = 30.0
@@ -39,6 +41,7 @@ class WriteLimits:
     max_merge_triples: int = 500_000
     max_incremental_triples: int = 1_000
     max_report_results: int = 100
+    max_file_list_bytes: int = 1 << 20
     keep_generations: int = 100
     keep_hourly: int = 48
     keep_daily: int = 30
