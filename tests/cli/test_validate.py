@@ -5,8 +5,12 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import os
+import pty
+import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +18,8 @@ import pytest
 from pyoxigraph import RdfFormat, parse
 
 from econsec.rdf.namespaces import PREFIXES, SH
+
+from .conftest import PROGRAM
 
 Command = Callable[..., Any]
 
@@ -243,6 +249,99 @@ def test_gzipped_files_and_formats_that_are_named(
     for format, code in (("ttl", 1), ("nt", 3)):  # it has prefixes, as only Turtle does
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(PORTS.encode())))
         assert ports("-", "-df", format).code == code
+
+
+def test_a_bar_shows_the_files_of_a_batch_on_a_terminal_alone(write: Write, tmp_path: Path) -> None:
+    shapes = write(PORT_SHAPES, "shapes.ttl")
+    files = [write(PORTS, f"{number}.ttl") for number in range(3)]
+
+    def err_of(*arguments: str | Path) -> str:
+        master, slave = pty.openpty()
+        process = subprocess.Popen(
+            [*PROGRAM, "validate", *map(str, arguments), "-s", shapes, "-o", tmp_path / "r.json"],
+            stderr=slave,
+            env={**os.environ, "TERM": "xterm", "COLUMNS": "100"},
+        )
+        os.close(slave)
+        shown = b""
+        with os.fdopen(master, "rb", buffering=0) as terminal, suppress(OSError):
+            while block := terminal.read(4096):  # the end of a terminal is an error
+                shown += block
+        assert process.wait(60) == 1
+        return shown.decode()
+
+    assert "reading" in err_of(*files)
+    assert "validating" in err_of(*files, "--validate-each")
+    assert err_of(files[0]) == ""
+    piped = subprocess.run(
+        [*PROGRAM, "validate", *files, "-s", shapes, "-f", "json"], capture_output=True, check=False
+    )
+    assert (piped.returncode, piped.stderr) == (1, b"")
+    assert json.loads(piped.stdout)["conforms"] is False
+
+
+def test_the_report_names_files_as_they_were_named(
+    ports: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a.ttl").write_text(PORTS)
+    Path("b.jsonld").write_text(
+        '{"@id": "http://example.org/osaka", "@type": "http://example.org/Port"}'
+    )
+    Path("c.trig").write_text("@prefix ex: <http://example.org/> . ex:g { ex:nagoya a ex:Port . }")
+    outcome = ports("a.ttl", "b.jsonld", "c.trig")
+    found = {r["focusNode"].rpartition("/")[2][:-1]: r for r in json.loads(outcome.out)["results"]}
+    shown = {name: (r["place"], r["graph"]) for name, r in found.items()}
+    assert shown == {
+        "kobe": ({"document": "a.ttl", "line": 3}, None),
+        "yokohama": ({"document": "a.ttl", "line": 2}, None),
+        "osaka": ({"document": "b.jsonld", "line": None}, None),
+        "nagoya": ({"document": "c.trig", "line": 1}, "http://example.org/g"),
+    }
+    assert str(tmp_path) not in outcome.out.decode()
+
+
+def test_a_file_without_shapes_is_not_replaced_by_ours(econsec: Command, write: Write) -> None:
+    outcome = econsec("validate", write(EARLY), "-s", write("", "none.ttl"), "-f", "json")
+    found = json.loads(outcome.out)
+    assert (outcome.code, found["shapes"]) == (0, [])
+
+
+def test_a_graph_of_the_packaged_data_set_stands_within_it(econsec: Command) -> None:
+    outcome = econsec("validate", "--graph", "https://w3id.org/econsec/graph/law/jp", "-f", "json")
+    found = json.loads(outcome.out)
+    assert (outcome.code, found["results"]) == (0, [])
+    assert sum(shape["focusNodes"] for shape in found["shapes"]) > 1000
+
+
+def test_broken_shapes_have_their_place(econsec: Command, write: Write) -> None:
+    data, good = write(PORTS), write(PORT_SHAPES, "good.ttl")
+    text = "@prefix ex: <http://example.org/> .\nex:T a sh:NodeShape ;\n sh:targetClass ex:Port ;\n"
+    line = HEAD.count("\n") + 2
+    for name, fault in (
+        ("misspelt", "sh:clsoed true ."),
+        ("recursive", "sh:node ex:T ."),
+        ("script", "sh:js ex:T ."),
+    ):
+        broken = write(text + fault, f"{name}.ttl")
+        outcome = econsec("validate", data, "-s", good, "-s", broken)
+        assert outcome.code == 3
+        assert f"{broken}:{line}: the shapes cannot be used: " in outcome.err
+
+
+def test_html_explains_designations_criterion_by_criterion(
+    econsec: Command, write: Write, tmp_path: Path
+) -> None:
+    target = tmp_path / "report.html"
+    data = write(EARLY)
+    for language, said in (
+        ("en", "Not valid: designation:example does not meet all that is demanded of it."),
+        ("ja", "無効：「designation:example」は求められることの一部を満たしません。"),
+    ):
+        outcome = econsec(
+            "validate", data, "--profile", "designation", "-o", target, "--lang", language
+        )
+        assert (outcome.code, said in target.read_text()) == (1, True)
 
 
 def test_the_limit_is_said_and_the_verdict_stays(ports: Command, write: Write) -> None:

@@ -10,9 +10,11 @@ from typing import Annotated
 import typer
 
 from econsec.cli.console import did_you_mean
+from econsec.cli.documents import read, used_once
 from econsec.engine.location import Location
 from econsec.errors import UsageError
 from econsec.knowledge.build import build
+from econsec.knowledge.conformance import store_of_documents
 from econsec.knowledge.explanation import explain_in, things_of
 from econsec.knowledge.manifest import Manifest, default_manifest
 from econsec.knowledge.reports import Explanation
@@ -43,6 +45,14 @@ def explain(
             help="A designation, or what is designated; in full, or as good:semiconductors.",
         ),
     ],
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="[FILE]...",
+            help="RDF files that describe it, - for stdin; without any, the packaged data set.",
+            show_default=False,
+        ),
+    ] = None,
     language: Annotated[
         Language, typer.Option("--lang", help="The language of the text.")
     ] = Language.EN,
@@ -60,12 +70,16 @@ def explain(
     ] = None,
 ) -> None:
     """Say why a designation is valid or not; exit 1 if one is not."""
-    if manifest is not None and location is not None:
-        raise UsageError("--manifest and --location name two data sets", remedy="give one of them")
+    if location is not None and (manifest is not None or files):
+        other = "--manifest" if manifest is not None else "files"
+        raise UsageError(f"{other} and --location name two data sets", remedy="give one of them")
     if location is not None:
         store = Location(location).open_current()
     else:
-        store = build(Manifest.read(manifest or default_manifest())).store
+        used_once(files or [])
+        documents = [read(file) for file in files or ()]
+        data = Manifest.read(manifest or default_manifest())
+        store = store_of_documents(documents, manifest=data) if documents else build(data).store
     try:
         found = explain_in(store, thing, profile=profile)
     except UsageError as error:

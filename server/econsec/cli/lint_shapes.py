@@ -43,6 +43,6 @@ def lint_shapes(
 
 
 def _line(fault: Fault) -> str:
-    place = f"{fault.place.document}:{fault.place.line}: " if fault.place is not None else ""
+    place = f"{fault.place}: " if fault.place is not None else ""
     remedy = f" ({fault.remedy})" if fault.remedy is not None else ""
     return f"{place}{fault.gravity}: {fault.sentence}{remedy}"

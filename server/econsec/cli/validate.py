@@ -3,30 +3,28 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import track
 
 from econsec.cli.console import STANDARD, output
+from econsec.cli.documents import read, syntax_named, tracked, used_once
 from econsec.errors import UsageError
-from econsec.knowledge.reading import Document, document, read_document
+from econsec.knowledge.reading import Document
 from econsec.knowledge.reports import Report, Severity
 from econsec.knowledge.reports.formats import Grouping, ReportFormat, render
 from econsec.knowledge.reports.text import print_text
 from econsec.knowledge.shapes import Engine
-from econsec.rdf.formats import READABLE, TURTLE, Format, by_name
+from econsec.rdf.formats import Format
 from econsec.service.validation import Request, joined
 from econsec.service.validation import validate as carry_out
 
 __all__ = ["validate"]
-
-_Item = TypeVar("_Item")
 
 
 class Language(StrEnum):
@@ -153,7 +151,8 @@ def validate(
     if debug:
         context.find_root().params["debug"] = True
     form = _format(format, target)
-    paths = _each_once([*(files or []), *(shapes or [])], files or [])
+    paths = files or []
+    used_once([*paths, *(shapes or [])])
     _exclude(files=bool(paths), location=location is not None, endpoint=endpoint is not None)
     if paths and graph:
         raise UsageError("--graph is about a data set or an endpoint, not about files")
@@ -163,13 +162,11 @@ def validate(
         manifest=manifest,
         location=location,
         profile=profile,
-        shapes=[
-            quad for file in shapes or () for quad in _read(file, _syntax(shapes_format)).quads()
-        ],
+        shape_documents=[read(file, syntax_named(shapes_format)) for file in shapes or ()],
         engine=engine,
         explained=form is ReportFormat.HTML,
     )
-    report = _report(request, paths, syntax=_syntax(data_format), each=each)
+    report = _report(request, paths, syntax=syntax_named(data_format), each=each)
     shown = report.at_least(severity)
     _write(
         shown if limit is None else shown.limited(limit),
@@ -188,11 +185,11 @@ def _report(
     if each and len(paths) > 1:
         return joined(
             [
-                carry_out(replace(request, documents=[_read(path, syntax)]))
-                for path in _tracked(paths, "validating")
+                carry_out(replace(request, documents=[read(path, syntax)]))
+                for path in tracked(paths, "validating")
             ]
         )
-    documents = [_read(path, syntax) for path in _tracked(paths, "reading")]
+    documents = [read(path, syntax) for path in tracked(paths, "reading")]
     return carry_out(replace(request, documents=documents))
 
 
@@ -221,37 +218,12 @@ def _format(name: str | None, target: Path | None) -> ReportFormat:
     return ReportFormat.of_file(target)
 
 
-def _syntax(name: str | None) -> Format | None:
-    # pySHACL's default has a name, and it calls RDF/XML `xml`, as we do too.
-    return None if name in {None, "auto"} else by_name(str(name), READABLE)
-
-
-def _each_once(files: list[Path], data: list[Path]) -> list[Path]:
-    if files.count(STANDARD) > 1:
-        raise UsageError("standard input can be read only once")
-    return data
-
-
 def _exclude(**given: bool) -> None:
     named = [name for name, is_given in given.items() if is_given]
     if len(named) > 1:
         raise UsageError(
             f"{' and '.join(named)} exclude each other", remedy="validate one, then the other"
         )
-
-
-def _tracked(paths: Sequence[Path], step: str) -> Iterable[Path]:
-    """The files one by one, with a bar on standard error where that is a terminal."""
-    console = Console(stderr=True)
-    if len(paths) < 2 or not console.is_terminal:
-        return paths
-    return track(paths, step, console=console, transient=True)
-
-
-def _read(file: Path, format: Format | None) -> Document:
-    if file != STANDARD:
-        return read_document(file, format=format)
-    return document(sys.stdin.buffer.read(), name="<stdin>", format=format or TURTLE)
 
 
 def _fetched(endpoint: str, graphs: Sequence[str]) -> list[Document]:

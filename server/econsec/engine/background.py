@@ -12,6 +12,7 @@ from pyoxigraph import Quad
 
 from econsec.engine.store import Query, Store
 from econsec.engine.writing.failures import GraphNotFound
+from econsec.knowledge.locating import UNNAMED
 from econsec.knowledge.manifest import (
     INFERRED,
     ONTOLOGY,
@@ -26,12 +27,16 @@ from econsec.rdf.namespaces import ES, GRAPH
 
 __all__ = [
     "BACKGROUND",
+    "SOURCES",
     "UNNAMED",
     "Quads",
     "background_of",
+    "evidence_of",
     "graph_quads",
     "is_background",
     "judged_graphs",
+    "sources_and_evidence",
+    "surroundings_of",
 ]
 
 Quads: TypeAlias = Sequence[Quad]
@@ -39,8 +44,8 @@ Quads: TypeAlias = Sequence[Quad]
 BACKGROUND = tuple(GRAPH + name for name in ("ontology", "vocab", "reference", "alignment", "law/"))
 """What stands behind data from outside: these graphs, and those below one that ends in `/`."""
 
-UNNAMED = GRAPH("unnamed")
-"""The graph of what stands in none."""
+SOURCES = GRAPH + "source/"
+"""Below it are the graphs of what the sources of the data set say."""
 
 
 def judged_graphs(store: Store) -> list[str]:
@@ -51,6 +56,34 @@ def judged_graphs(store: Store) -> list[str]:
     apart = f"GRAPH {VOID_GRAPH} {{ ?g {ES('graphRole')} ?r FILTER(?r != {ES('MergedGraph')}) }}"
     kept = f"FILTER(?g NOT IN ({INFERRED}, {VOID_GRAPH})) FILTER NOT EXISTS {{ {apart} }}"
     return _graphs(store, kept)
+
+
+def surroundings_of(store: Store, graphs: Iterable[str]) -> list[Quad]:
+    """What stands behind graphs of a store: its background, and what its sources say.
+
+    A document from outside may be a later text of a source, and so is judged without.
+    """
+    left_out = set(graphs)
+    named = (name for name in _sources(store) if name not in left_out)
+    sources = (quad for name in named for quad in graph_quads(store, name))
+    return [*background_of(store, without=left_out), *sources]
+
+
+def evidence_of(store: Store) -> list[Quad]:
+    """The graphs that say where each thing stands in its source."""
+    names = (name for name in _graphs(store) if name.endswith("/evidence"))
+    return [quad for name in names for quad in graph_quads(store, name)]
+
+
+def sources_and_evidence(store: Store) -> list[Quad]:
+    """What stands beside data from outside, to be named where those are explained.
+
+    As with the background, it is that of the package for a store without an ontology.
+    """
+    if not _has_graph(store, ONTOLOGY.value):
+        return [*_packaged_sources()]
+    sources = (quad for name in _sources(store) for quad in graph_quads(store, name))
+    return [*sources, *evidence_of(store)]
 
 
 def is_background(graph: str) -> bool:
@@ -95,6 +128,11 @@ def graph_quads(store: Store, graph: str | None) -> list[Quad]:
     return [*found.quads(graph=name)]
 
 
+def _sources(store: Store) -> list[str]:
+    """The graphs of the store's merge that hold what sources say."""
+    return [name for name in judged_graphs(store) if name.startswith(SOURCES)]
+
+
 def _graphs(store: Store, kept: str = "") -> list[str]:
     content = BytesIO()
     # To count what is in them, as `graphs` of a store does, takes long where there is much.
@@ -105,6 +143,14 @@ def _graphs(store: Store, kept: str = "") -> list[str]:
 
 def _has_graph(store: Store, graph: str) -> bool:
     return store.query(Query(f"ASK {{ GRAPH {graph_name(graph)} {{}} }}")).truth() is True
+
+
+@lru_cache(maxsize=1)
+def _packaged_sources() -> tuple[Quad, ...]:
+    # Only who explains waits for what comes with it.
+    from econsec.knowledge.conformance import sources_and_evidence
+
+    return (*sources_and_evidence(Manifest.read(default_manifest())),)
 
 
 @lru_cache(maxsize=1)

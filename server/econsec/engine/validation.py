@@ -8,7 +8,14 @@ from functools import lru_cache
 from io import BytesIO
 from typing import IO
 
-from econsec.engine.background import UNNAMED, Quads, background_of, graph_quads
+from econsec.engine.background import (
+    UNNAMED,
+    Quads,
+    background_of,
+    graph_quads,
+    sources_and_evidence,
+    surroundings_of,
+)
 from econsec.engine.store import Store
 from econsec.engine.upload import Upload, UploadLimits, parsed
 from econsec.errors import EconSecError, InvalidInput
@@ -97,19 +104,28 @@ def validated(task: Validation, store: Store, limits: UploadLimits) -> Validatio
     from econsec.knowledge.conformance import conformance_of_quads
     from econsec.knowledge.locating import locate
     from econsec.knowledge.shapes import Engine
+    from econsec.knowledge.shapes.linting import check
 
-    shapes = [*_shapes(task), *(q for d in _read(task.shapes, limits) for q in d.quads())]
+    shapes = [*_shapes(task)]
+    brought = _read(task.shapes, limits)
+    if brought:
+        shapes += (quad for each in brought for quad in each.quads())
+        check(shapes, documents=brought)  # here the documents are known, and so the lines
     documents = _read(task.documents, limits)
     own = [quad for each in documents for quad in each.quads(graph=UNNAMED)]
     own += (quad for graph in task.graphs for quad in graph_quads(store, graph))
-    background = background_of(store, without=task.graphs)
+    behind = background_of(store, without=task.graphs)
+    if not documents:
+        behind = surroundings_of(store, task.graphs)
+    is_explained = task.presentation.format is ReportFormat.HTML
     try:
         report = conformance_of_quads(
             own,
-            background=background,
+            background=behind,
             shapes=shapes,
             engine=Engine(task.engine),
-            explained=task.presentation.format is ReportFormat.HTML,
+            explained=is_explained,
+            beside=sources_and_evidence(store) if is_explained else (),
         )
     except EconSecError as error:
         # Its frames hold iterators of the engine's, which may not end on another thread.

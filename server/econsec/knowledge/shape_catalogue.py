@@ -55,8 +55,9 @@ class ShapeCatalogue:
         }
 
     def entry(self, name: str) -> dict[str, Any]:
-        """One shape as in the listing. Raises `ShapeNotFound`."""
-        return self._shape_entry(self._named(name))
+        """One shape as in the listing, with all that it demands. Raises `ShapeNotFound`."""
+        shape = self._named(name)
+        return {**self._shape_entry(shape), "demands": [*self._demands(shape)]}
 
     def written(self, format: Format, *, profile: str | None = None) -> bytes:
         """The shapes graph, or what a profile reaches of it. Raises `UsageError` on no profile."""
@@ -131,6 +132,28 @@ class ShapeCatalogue:
             "severities": self._severities(reached),
             "legalBasis": [self._basis_entry(basis) for basis in self._bases(reached)],
             "profiles": [name for name in self._profiles if shape in self._shapes_of(name)],
+        }
+
+    def _demands(self, shape: Node) -> Iterator[dict[str, Any]]:
+        """What has a message of its own: constraints in SPARQL, and property shapes."""
+        reached = (cast(Node, triple.subject) for triple in self._reached(shape))
+        for node in dict.fromkeys(reached):
+            if self._graph.texts(node, SH("message")):
+                yield self._demand_entry(node)
+
+    def _demand_entry(self, node: Node) -> dict[str, Any]:
+        graph = self._graph
+        finding, path = graph.value(node, ESH("finding")), graph.value(node, SH("path"))
+        return {
+            "name": dict(graph.texts(node, SH("name"))),
+            "description": dict(graph.texts(node, SH("description"))),
+            "message": dict(graph.texts(node, SH("message"))),
+            "severity": self._severities({node})[0],
+            "finding": None if finding is None else finding.value.removeprefix(ESH),
+            "fix": dict(graph.texts(node, ESH("fix"))),
+            "path": spelt(path) if isinstance(path, NamedNode) else None,
+            "legalBasis": [self._basis_entry(basis) for basis in self._bases({node})],
+            "select": _value(graph.value(node, SH("select"))),
         }
 
     def _severities(self, nodes: Iterable[Any]) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from econsec.engine.backends import Backend
@@ -110,5 +111,5 @@ async def overview(backend: Backend) -> Overview:
     )
 
 
-def _iris(found: list[Row]) -> set[str]:
+def _iris(found: Sequence[Row]) -> set[str]:
     return {term["value"] for row in found for term in row.values() if term["type"] == "uri"}

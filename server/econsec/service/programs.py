@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from econsec.engine.background import Quads
 from econsec.engine.brought import statements
 from econsec.errors import UsageError
 from econsec.knowledge.reading import Document, document, read_document
@@ -32,6 +31,7 @@ def validation(
         raise UsageError(f"there is no engine {engine!r}", remedy=f"known are {', '.join(Engine)}")
     location = _folder(data)
     documents = _documents(data, format) if location is None else ()
+    brought = _documents(shapes, "ttl" if isinstance(shapes, bytes) else None)
     is_data_set = data is None or location is not None
     if graphs and not is_data_set:
         raise UsageError("graphs are those of a data set, not of documents")
@@ -42,7 +42,8 @@ def validation(
             graphs=graphs,
             location=location,
             profile=profile,
-            shapes=_shapes(shapes),
+            shapes=None if shapes is None or brought is not None else statements(shapes),
+            shape_documents=brought or (),
             engine=Engine(engine),
         )
     )
@@ -68,12 +69,3 @@ def _document(data: str | Path | bytes, format: str | None, number: int) -> Docu
     if syntax is None:
         raise UsageError("bytes have no name to tell their format", remedy="give format=")
     return document(data, name=f"<data {number}>", format=syntax)
-
-
-def _shapes(shapes: Any) -> Quads:
-    if shapes is None:
-        return ()
-    documents = _documents(shapes, "ttl" if isinstance(shapes, bytes) else None)
-    if documents is None:
-        return statements(shapes)
-    return [quad for each in documents for quad in each.quads()]

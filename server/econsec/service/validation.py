@@ -7,7 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from econsec.engine.background import Quads, background_of, graph_quads, judged_graphs
+from econsec.engine.background import (
+    SOURCES,
+    Quads,
+    evidence_of,
+    graph_quads,
+    judged_graphs,
+    surroundings_of,
+)
 from econsec.engine.location import Location
 from econsec.engine.writing.failures import GraphNotFound
 from econsec.errors import InvalidInput
@@ -16,14 +23,15 @@ from econsec.knowledge.conformance import (
     conformance_of_documents,
     conformance_of_quads,
     load_shapes,
+    sources_and_evidence,
 )
 from econsec.knowledge.locating import locate
 from econsec.knowledge.manifest import GraphEntry, Manifest, Role, default_manifest
 from econsec.knowledge.reading import Document, read_document
 from econsec.knowledge.reports import Audit, Report, Severity
 from econsec.knowledge.shapes import Engine
+from econsec.knowledge.shapes.linting import check
 from econsec.paths import resources
-from econsec.rdf.namespaces import GRAPH
 from econsec.service.stores import opened
 from econsec.settings import Settings
 
@@ -32,8 +40,6 @@ __all__ = ["ALL", "Request", "joined", "validate"]
 ALL = "all"
 """The profile that selects every shape of the project."""
 
-_SOURCES = GRAPH + "source/"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
@@ -41,9 +47,9 @@ class Request:
 
     Documents that were `fetched` have no lines that anybody could look up. Without
     documents or `quads` it is the data set at `location`, or that of the manifest,
-    or of either the named `graphs`. With shapes of ones own, the project's count
-    only where a profile is named too. With `explained`, the report says of each
-    designation why it is valid or not.
+    or of either the named `graphs`. With shapes of ones own, in `shape_documents` or
+    as `shapes`, even none, the project's count only where a profile is named too. With
+    `explained`, the report says of each designation why it is valid or not.
     """
 
     documents: Sequence[Document] = ()
@@ -53,7 +59,8 @@ class Request:
     manifest: Path | None = None
     location: Path | None = None
     profile: str | None = None
-    shapes: Quads = ()
+    shapes: Quads | None = None
+    shape_documents: Sequence[Document] = ()
     engine: Engine = Engine.FAST
     explained: bool = False
 
@@ -78,21 +85,15 @@ def validate(request: Request) -> Report:
         return conformance_of_data(
             manifest, shapes=shapes, engine=request.engine, explained=request.explained
         )
-    own = request.quads or _graphs_of(manifest, request.graphs)
-    standing = [
-        entry
-        for entry in manifest.graphs
-        if entry.role is Role.MERGED
-        and entry.iri.value not in request.graphs
-        and not entry.iri.value.startswith(_SOURCES)
-    ]
-    return conformance_of_quads(
-        own,
-        background=_asserted(standing),
+    report = conformance_of_quads(
+        _graphs_of(manifest, request.graphs) if request.quads is None else request.quads,
+        background=_asserted(_standing(manifest, request)),
         shapes=shapes,
         engine=request.engine,
         explained=request.explained,
+        beside=sources_and_evidence(manifest) if request.explained else (),
     )
+    return locate(report, ())
 
 
 def joined(reports: Sequence[Report]) -> Report:
@@ -131,22 +132,42 @@ def _of_location(request: Request, root: Path, shapes: Quads) -> Report:
             raise InvalidInput(error.detail, source=str(root)) from error
         if not request.graphs and Location(root).is_plain:
             own += graph_quads(store, None)
-        background = background_of(store, without=graphs)
-    return conformance_of_quads(
+        background = surroundings_of(store, graphs)
+        beside = evidence_of(store) if request.explained else ()
+    report = conformance_of_quads(
         own,
         background=background,
         shapes=shapes,
         engine=request.engine,
         explained=request.explained,
+        beside=beside,
     )
+    return locate(report, ())
 
 
 def _shapes(request: Request) -> Quads:
-    profile = request.profile
-    if profile is None and not request.shapes:
-        profile = ALL
+    documents = request.shape_documents
+    is_ours = request.shapes is None and not documents
+    profile = ALL if request.profile is None and is_ours else request.profile
     ours = load_shapes(resources() / "shapes", profile=profile)
-    return [*ours, *request.shapes]
+    shapes = [*ours, *(request.shapes or ()), *(q for each in documents for q in each.quads())]
+    if documents:
+        check(shapes, documents=documents)  # here the documents are known, and so the lines
+    return shapes
+
+
+def _standing(manifest: Manifest, request: Request) -> list[GraphEntry]:
+    """What stands behind graphs of the data set, or behind statements from outside.
+
+    The latter may be a later text of a source, and so are judged without.
+    """
+    return [
+        entry
+        for entry in manifest.graphs
+        if entry.role is Role.MERGED
+        and entry.iri.value not in request.graphs
+        and (request.quads is None or not entry.iri.value.startswith(SOURCES))
+    ]
 
 
 def _graphs_of(manifest: Manifest, graphs: Sequence[str]) -> Quads:

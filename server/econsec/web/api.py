@@ -19,7 +19,8 @@ _WHEN = {
     412: "If-Match or If-None-Match does not hold",
     413: "More is sent than a limit allows",
     415: "It is sent in a format that is not read here",
-    422: "It contradicts the ontology",
+    422: "It contradicts the ontology, or would leave new violations in a graph under validation: "
+    "`report` has them",
     429: "The client has used up its query seconds",
     503: "A deadline or a limit of memory came, or the service is busy: `retryable` says which",
     507: "The disk is full",

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 from urllib.parse import parse_qs
 
 from fastapi import Request
 
 from econsec.errors import InvalidInput
 
-__all__ = ["Fields", "accept", "boolean", "fields_of", "seconds", "single", "text_of"]
+__all__ = [
+    "Fields",
+    "accept",
+    "boolean",
+    "fields_of",
+    "only",
+    "seconds",
+    "single",
+    "text_of",
+]
 
 Fields = Mapping[str, list[str]]
 
@@ -40,6 +50,17 @@ def text_of(encoded: bytes, where: str) -> str:
         return encoded.decode()
     except UnicodeDecodeError as error:
         raise InvalidInput(f"the {where} is not valid UTF-8") from error
+
+
+def only(fields: Fields, known: Sequence[str]) -> None:
+    """Raise `InvalidInput` for a parameter that is none: without it, the answer is another."""
+    for name in fields:
+        if name not in known:
+            near = get_close_matches(name, known, n=1)
+            raise InvalidInput(
+                f"there is no parameter {name!r}",
+                remedy=f"did you mean {near[0]!r}?" if near else f"known are {', '.join(known)}",
+            )
 
 
 def single(fields: Fields, name: str) -> str | None:

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Protocol
 
 from fastapi import FastAPI, Request, Response
 from starlette.exceptions import HTTPException
@@ -20,12 +20,38 @@ __all__ = ["install", "refusal", "unexpected"]
 
 _RETRYABLE = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
 _RETRY_SECONDS = "1"
+_KEPT = ("allow", "retry-after", "www-authenticate", "cache-control")
 
 
-def install(app: FastAPI) -> None:
-    """Let `app` answer every error with a problem."""
-    app.add_exception_handler(EconSecError, _own)
-    app.add_exception_handler(HTTPException, _http)
+class Pages(Protocol):
+    """What shows a problem to people."""
+
+    def are_preferred(self, request: Request) -> bool:
+        """Whether the client would rather have a page."""
+
+    async def respond(
+        self, request: Request, problem: dict[str, Any], *, headers: Mapping[str, str]
+    ) -> Response:
+        """The page of a problem."""
+
+
+def install(app: FastAPI, *, pages: Pages | None = None) -> None:
+    """Let `app` answer every error with a problem, to people with a page."""
+
+    async def own(request: Request, error: Exception) -> Response:
+        return await shown(request, await _own(request, error))
+
+    async def http(request: Request, error: Exception) -> Response:
+        return await shown(request, await _http(request, error))
+
+    async def shown(request: Request, answer: Response) -> Response:
+        if pages is None or not pages.are_preferred(request):
+            return answer
+        kept = {name: answer.headers[name] for name in _KEPT if name in answer.headers}
+        return await pages.respond(request, json.loads(bytes(answer.body)), headers=kept)
+
+    app.add_exception_handler(EconSecError, own)
+    app.add_exception_handler(HTTPException, http)
 
 
 def unexpected(request_id: str) -> Response:

@@ -25,7 +25,9 @@ from econsec.rdf.formats import (
 from econsec.rdf.negotiation import negotiate
 from econsec.web.api import PROBLEM, problems
 from econsec.web.conditions import condition, is_fresh
-from econsec.web.parameters import accept, fields_of, single
+from econsec.web.pages.shapes import ShapePages
+from econsec.web.parameters import accept, fields_of, only, single
+from econsec.web.variants import PAGE
 
 if TYPE_CHECKING:
     from econsec.knowledge.shape_catalogue import ShapeCatalogue
@@ -43,19 +45,22 @@ _OFFERED = (
     # Plain JSON is the list.
     replace(JSON_LD, aliases=(), extensions=("jsonld",)),
     _LIST,
+    PAGE,
 )
 
 
 class _Shapes:
     """The packaged shapes, read when they are first asked for."""
 
-    def __init__(self) -> None:
+    def __init__(self, pages: ShapePages) -> None:
+        self._pages = pages
         self._written = lru_cache(_MOST_KEPT)(self._write)
         self._lock = asyncio.Lock()
 
     async def all(self, request: Request) -> Response:
         """The whole graph, or the part of it that `profile=` names."""
         fields = fields_of(request.scope["query_string"], "query string", most=_MAX_FIELDS)
+        only(fields, ("profile", "format", "lang", "content"))
         return await self._answer(request, None, single(fields, "profile"))
 
     async def one(self, request: Request, name: str) -> Response:
@@ -65,6 +70,8 @@ class _Shapes:
     async def _answer(self, request: Request, name: str | None, profile: str | None) -> Response:
         asked = condition(request)
         format = _format(request)
+        if format.name == PAGE.name:
+            return await self._page(request, name, profile)
         # Nothing of this is changed while the service runs, and there are few combinations.
         async with self._lock:
             body = await asyncio.to_thread(self._written, name, profile, format)
@@ -83,6 +90,13 @@ class _Shapes:
             return Response(headers=headers)
         return Response(body, headers=headers)
 
+    async def _page(self, request: Request, name: str | None, profile: str | None) -> Response:
+        async with self._lock:
+            catalogue = await asyncio.to_thread(_catalogue)
+        if name is not None:
+            return await self._pages.one(request, catalogue.entry(name))
+        return await self._pages.all(request, catalogue.listing(profile), profile)
+
     def _write(self, name: str | None, profile: str | None, format: Format) -> bytes:
         catalogue = _catalogue()
         if format.name != _LIST.name:
@@ -93,9 +107,9 @@ class _Shapes:
         return json.dumps(found, ensure_ascii=False, indent=2).encode() + b"\n"
 
 
-def install(app: FastAPI) -> None:
+def install(app: FastAPI, *, pages: ShapePages) -> None:
     """Add `/shapes` and `/shapes/{name}` to `app`."""
-    shapes = _Shapes()
+    shapes = _Shapes(pages)
     described: dict[str, Any] = {"response_class": Response}
     app.get(
         PATH,

@@ -9,9 +9,9 @@ from xml.etree.ElementTree import Element
 
 import html5rdf
 import pytest
-from pyoxigraph import Literal
+from pyoxigraph import Literal, NamedNode
 
-from econsec.knowledge.reports import Report
+from econsec.knowledge.reports import Explanation, Report
 from econsec.knowledge.reports.grouping import Grouping
 from econsec.knowledge.reports.html import as_html
 
@@ -135,6 +135,39 @@ def test_idle_shapes_stand_apart_from_the_audit(report: Report) -> None:
     assert rows[2] == ["esh:FirstOrderShape", "2", "1", "reference", ""]
     assert len(rows) == 3
     assert text(next(of_class(tree, "idle"))) == "trade ban esh:TradeBanShape"
+
+
+def test_each_designation_is_explained_in_the_language_of_the_page(report: Report) -> None:
+    hostile = {"en": "Fault: <b>no</b> & javascript:alert(1)", "ja": "指摘：なし。"}
+    explanations = (
+        Explanation(
+            NamedNode("https://example.org/d"),
+            {"en": "the designation", "ja": "指定"},
+            False,
+            ({"en": "Not valid: it lacks a date.", "ja": "無効：日付がない。"}, hostile),
+        ),
+        Explanation(NamedNode("javascript:alert(1)"), {"en": "other"}, True, ()),
+    )
+    explained = replace(report, explanations=explanations)
+
+    def section(language: str) -> Element:
+        (found,) = of_class(page(explained, language), "explanations")
+        return found
+
+    english = section("en")
+    assert text(next(english.iter("h2"))) == "Why each designation is valid or not"
+    assert [text(each) for each in english.iter("h3")] == ["the designation", "other"]
+    assert [text(each) for each in english.iter("li")] == [
+        "Not valid: it lacks a date.",
+        "Fault: <b>no</b> & javascript:alert(1)",
+    ]
+    assert [a.get("href") for a in english.iter("a")] == ["https://example.org/d"]
+    japanese = section("ja")
+    assert [(text(each), each[0].get("lang")) for each in japanese.iter("li")] == [
+        ("無効：日付がない。", "ja"),
+        ("指摘：なし。", "ja"),
+    ]
+    assert not list(of_class(page(report), "explanations"))
 
 
 def test_a_cut_report_says_so_loudly(cut: Report, report: Report) -> None:

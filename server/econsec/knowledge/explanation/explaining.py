@@ -7,16 +7,21 @@ from datetime import date
 
 from pyoxigraph import Literal, NamedNode, Store
 
-from econsec.knowledge.explanation.facts import Facts
-from econsec.knowledge.explanation.sentences import Sentence, sentence
-from econsec.knowledge.reports import Explanation, LegalBasis, Report, Result, Severity, Texts
+from econsec.knowledge.explanation.criteria import criteria
+from econsec.knowledge.explanation.facts import Facts, joined
+from econsec.knowledge.explanation.faults import faults
+from econsec.knowledge.explanation.sentences import Sentence, listed, sentence
+from econsec.knowledge.reports import (
+    Explanation,
+    LegalBasis,
+    Report,
+    Result,
+    Severity,
+    Texts,
+)
 
 __all__ = ["explain"]
 
-_OUTCOMES = (
-    ("es:hasUnmetAssessment", "not met", "満たされない"),
-    ("es:hasMetAssessment", "met", "満たされる"),
-)
 _SHOWN = 5
 """Passages that are named; a thing may be spoken of in many."""
 
@@ -43,18 +48,22 @@ def _of_designation(facts: Facts, this: NamedNode, report: Report) -> Explanatio
     about = {this, *_named(facts, this, "es:hasAssessment", "es:designates")}
     found = _results(report, about)
     is_valid = all(result.severity is not Severity.VIOLATION for result in found)
+    judged = {audit.shape for audit in report.audit}
+    shapes = [shape for shape in facts.shapes(this) if shape in judged]
     designated = _named(facts, this, "es:designates")
     sentences = (
-        _verdict(facts, this, is_valid=is_valid),
+        _verdict(facts.label(this), is_valid=is_valid if shapes else None),
         *_act(facts, this),
         *_law(facts, this),
-        *_criteria(facts, this),
+        *criteria(facts, this),
+        *_demands(facts, shapes, found),
+        *_unstated(facts, this),
         *_passages(facts, this),
         *(sentence for each in designated for sentence in _passages(facts, each)),
         *_sources(facts, this),
-        *_faults(facts, this, found),
+        *faults(facts, this, found),
     )
-    return Explanation(this, facts.label(this), is_valid if facts.shapes(this) else None, sentences)
+    return Explanation(this, facts.label(this), is_valid if shapes else None, sentences)
 
 
 def _of_thing(facts: Facts, this: NamedNode, found: Sequence[Result]) -> Explanation:
@@ -67,28 +76,26 @@ def _of_thing(facts: Facts, this: NamedNode, found: Sequence[Result]) -> Explana
         ),
     )
     first = () if facts.designations(this) else says
-    return Explanation(this, label, None, (*first, *_faults(facts, this, found)))
+    return Explanation(this, label, None, (*first, *faults(facts, this, found)))
 
 
-def _verdict(facts: Facts, this: NamedNode, *, is_valid: bool) -> Sentence:
-    shapes = len(facts.shapes(this))
-    if not shapes:
+def _verdict(name: Texts, *, is_valid: bool | None) -> Sentence:
+    if is_valid is None:
         return sentence(
-            "No shape says what {name} must meet.",
-            "「{name}」が満たすべきことを定めるシェイプはありません。",
-            name=facts.label(this),
+            "Not judged: none of the shapes says what {name} must meet.",
+            "判定なし：「{name}」が満たすべきことを定めるシェイプはありません。",
+            name=name,
         )
     if is_valid:
         return sentence(
-            "Valid: {name} meets what is demanded of it (shapes that apply to its kind: {n}).",
-            "有効：「{name}」は求められることを満たします（その種類に適用されるシェイプ：{n}）。",
-            name=facts.label(this),
-            n=str(shapes),
+            "Valid: {name} meets all that is demanded of it.",
+            "有効：「{name}」は求められることを全て満たします。",
+            name=name,
         )
     return sentence(
-        "Not valid: {name} does not meet what is demanded of it.",
-        "無効：「{name}」は求められることを満たしません。",
-        name=facts.label(this),
+        "Not valid: {name} does not meet all that is demanded of it.",
+        "無効：「{name}」は求められることの一部を満たしません。",
+        name=name,
     )
 
 
@@ -98,12 +105,10 @@ def _act(facts: Facts, this: NamedNode) -> Iterator[Sentence]:
         yield sentence(
             "It designates {what}.", "指定の対象は「{what}」です。", what=facts.label(target)
         )
-    by = facts.values(this, "es:designatingAuthority")
+    by = joined(facts, this, "es:designatingAuthority", quoted=True)
     on = facts.values(this, "es:designationDate")
-    for authority in by:
-        yield sentence(
-            "It was made by {who}.", "指定したのは「{who}」です。", who=facts.label(authority)
-        )
+    if by is not None:
+        yield sentence("It was made by {who}.", "指定したのは{who}です。", who=by)
     for day in on:
         yield sentence("It is dated {day}.", "指定の日付は {day} です。", day=_plain(day))
     for system in facts.values(this, "es:underSystem"):
@@ -148,41 +153,37 @@ def _in_force(basis: LegalBasis, begins: date, day: date | None) -> Sentence:
     )
 
 
-def _criteria(facts: Facts, this: NamedNode) -> Iterator[Sentence]:
-    """Each criterion that the law demands: met or not, on which basis, with the source."""
-    for criterion in facts.criteria(this):
-        said = [
-            _assessed(facts, criterion, assessment, outcome)
-            for how, *outcome in _OUTCOMES
-            for assessment in facts.assessments(this, how, of=criterion)
-        ]
-        yield from said
-        if not said:
-            yield sentence(
-                "Criterion “{criterion}”: not assessed; information is missing.",
-                "要件「{criterion}」：評価がなく、情報が欠けています。",
-                criterion=facts.label(criterion),
-            )
+def _demands(
+    facts: Facts, shapes: Sequence[NamedNode], found: Sequence[Result]
+) -> Iterator[Sentence]:
+    """Which demands on its kind were checked without a fault; of the others, the faults tell.
+
+    A demand on what is not there has none either, so that this is not "met".
+    """
+    broken = {result.source for result in found if result.severity is Severity.VIOLATION}
+    met = [
+        name
+        for shape in shapes
+        for constraint, name in facts.demands(shape)
+        if constraint not in broken
+    ]
+    if met:
+        yield sentence(
+            "Checked without a fault: {names}.",
+            "検査して指摘のなかった事項：{names}。",
+            names=listed(met, en="; ", ja="、"),
+        )
 
 
-def _assessed(
-    facts: Facts, criterion: NamedNode, assessment: NamedNode, outcome: Sequence[str]
-) -> Sentence:
-    en, ja = outcome
-    return sentence(
-        "Criterion “{criterion}”: {outcome} ({basis}{by}{source}).",
-        "要件「{criterion}」：{outcome}（{basis}{by}{source}）。",
-        criterion=facts.label(criterion),
-        outcome={"en": en, "ja": ja},
-        basis=_joined(facts, assessment, "es:hasBasis")
-        or {"en": "basis not stated", "ja": "根拠の記載なし"},
-        by=_prefixed(
-            _joined(facts, assessment, "es:assessedBy"), en="; assessed by ", ja="、評価主体："
-        ),
-        source=_prefixed(
-            _joined(facts, assessment, "dcterms:source"), en="; source ", ja="、出典："
-        ),
-    )
+def _unstated(facts: Facts, this: NamedNode) -> Iterator[Sentence]:
+    """What was looked for in the sources, and is not there."""
+    properties = joined(facts, this, "es:notStated")
+    if properties is not None:
+        yield sentence(
+            "No source that was read states: {names}.",
+            "読んだ出典のどれも示していないもの：{names}。",
+            names=properties,
+        )
 
 
 def _passages(facts: Facts, this: NamedNode) -> Iterator[Sentence]:
@@ -194,7 +195,7 @@ def _passages(facts: Facts, this: NamedNode) -> Iterator[Sentence]:
             "典拠：「{name}」、「{section}」{start}～{end}字目。",
             name=facts.label(this),
             section=facts.label(section),
-            start=str(start),
+            start=str(start + 1),  # people count from 1
             end=str(end),
         )
     if len(passages) > _SHOWN:
@@ -209,63 +210,13 @@ def _passages(facts: Facts, this: NamedNode) -> Iterator[Sentence]:
 
 def _sources(facts: Facts, this: NamedNode) -> Iterator[Sentence]:
     """The sources that it names itself."""
-    sources = _joined(facts, this, "dcterms:source")
+    sources = joined(facts, this, "dcterms:source")
     if sources is not None:
         yield sentence("Sources: {sources}.", "出典：{sources}。", sources=sources)
 
 
-def _faults(facts: Facts, this: NamedNode, found: Sequence[Result]) -> Iterator[Sentence]:
-    """What the validation found, the law that each demand stands for, and what would mend it."""
-    for result in found:
-        about = {} if result.focus == this else facts.label(result.focus)
-        yield sentence(
-            "Fault{about}: {message}{law}{fix}",
-            "指摘{about}：{message}{law}{fix}",
-            about=_enclosed(about or None, en=" in “{}”", ja="（{}）"),
-            message=result.messages,
-            law=_enclosed(_bases(result), en=" [{}]", ja="［{}］"),
-            fix=_prefixed(result.fix or None, en=" To mend it: ", ja=" 是正策："),
-        )
-
-
 def _results(report: Report, about: set[NamedNode]) -> tuple[Result, ...]:
     return tuple(result for result in report.results if result.focus in about)
-
-
-def _bases(result: Result) -> Texts | None:
-    if not result.basis:
-        return None
-    languages = ("en", "ja")
-    return {
-        language: ("、" if language == "ja" else ", ").join(
-            basis.label.get(language) or basis.iri.value for basis in result.basis
-        )
-        for language in languages
-    }
-
-
-def _joined(facts: Facts, this: NamedNode, predicate: str) -> Texts | None:
-    """The labels of the values, in a list; addresses as they are."""
-    labels = [facts.label(term) for term in facts.values(this, predicate)]
-    if not labels:
-        return None
-    return {
-        language: separator.join(label.get(language) or label.get("en", "") for label in labels)
-        for language, separator in (("en", ", "), ("ja", "、"))
-    }
-
-
-def _prefixed(texts: Texts | None, *, en: str, ja: str) -> Texts | str:
-    return _enclosed(texts, en=en + "{}", ja=ja + "{}")
-
-
-def _enclosed(texts: Texts | None, *, en: str, ja: str) -> Texts | str:
-    if texts is None:
-        return ""
-    return {
-        language: form.format(texts.get(language) or texts.get("en", ""))
-        for language, form in (("en", en), ("ja", ja))
-    }
 
 
 def _named(facts: Facts, this: NamedNode, *predicates: str) -> Iterator[NamedNode]:

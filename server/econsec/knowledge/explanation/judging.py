@@ -15,7 +15,7 @@ from econsec.knowledge.shapes.profiles import read_profiles, select, shapes_of
 from econsec.rdf.namespaces import ES, RDF
 from econsec.rdf.notation import long_iri
 
-__all__ = ["explain_all", "explain_in", "things_of"]
+__all__ = ["explain_all", "explain_in", "is_evidence", "things_of"]
 
 _MOST = 200
 """Designations that are explained at once; those with results come first."""
@@ -38,13 +38,21 @@ def explain_in(store: Store, name: str, *, profile: str) -> tuple[Explanation, .
 
 
 def explain_all(
-    store: Store, *, shapes: Iterable[Quad | Triple], report: Report, within: Callable[[Term], bool]
+    store: Store,
+    *,
+    shapes: Iterable[Quad | Triple],
+    report: Report,
+    within: Callable[[Term], bool],
+    beside: Iterable[Quad] = (),
 ) -> tuple[Explanation, ...]:
     """The designations of a data set for which `within` holds, those with results first.
 
-    `store` holds the merge with its inferences; the shapes are put into a graph of it.
-    At most 200 are explained.
+    `store` holds the merge with its inferences; the shapes are put into a graph of it,
+    and what stands `beside` what was judged, such as labels, criteria and evidence, into
+    the merge or its own graph. At most 200 are explained.
     """
+    for quad in beside:
+        store.add(quad if is_evidence(quad) else Quad(*quad.triple))
     store.extend(Quad(each.subject, each.predicate, each.object, SHAPES) for each in shapes)
     quads = store.quads_for_pattern(None, RDF("type"), ES("Designation"), DefaultGraph())
     found = {quad.subject for quad in quads if isinstance(quad.subject, NamedNode)}
@@ -61,6 +69,12 @@ def things_of(store: Store) -> list[NamedNode]:
     """All that the merge of a data set describes."""
     quads = store.quads_for_pattern(None, None, None, DefaultGraph())
     return sorted({quad.subject for quad in quads if isinstance(quad.subject, NamedNode)}, key=str)
+
+
+def is_evidence(quad: Quad) -> bool:
+    """Whether it is of a graph that says where things stand in their source."""
+    graph = quad.graph_name
+    return isinstance(graph, NamedNode) and graph.value.endswith("/evidence")
 
 
 def _node(name: str) -> NamedNode:

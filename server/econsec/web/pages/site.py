@@ -8,7 +8,7 @@ from econsec.engine.backends import Backend
 from econsec.service.about import About
 from econsec.settings import Settings
 from econsec.web import assets
-from econsec.web.pages import home
+from econsec.web.pages import api_docs, chokepoints, home, source, timeline, validate
 from econsec.web.pages.rendering import Renderer
 
 __all__ = ["install"]
@@ -19,5 +19,8 @@ def install(app: FastAPI, *, backend: Backend, about: About, settings: Settings)
     built = assets.Assets.read()
     renderer = Renderer(backend, about, assets=built, settings=settings)
     assets.install(app, built)
-    home.install(app, backend=backend, renderer=renderer)
+    for page in (home, chokepoints, timeline, source):
+        page.install(app, backend=backend, renderer=renderer)
+    api_docs.install(app, renderer=renderer)
+    validate.install(app, renderer=renderer)
     return renderer

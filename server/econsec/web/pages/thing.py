@@ -46,7 +46,7 @@ class Group:
     """A property and its values."""
 
     predicate: Named
-    values: tuple[Value, ...]
+    found: tuple[Value, ...]
 
 
 class ThingPage:
@@ -112,7 +112,7 @@ def _groups(
     return sorted(
         groups,
         key=lambda group: (
-            all(value.is_inferred for value in group.values),
+            all(value.is_inferred for value in group.found),
             view.name(group.predicate).text.casefold(),
         ),
     )

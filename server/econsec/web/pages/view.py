@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, quote, urlencode
 
 from econsec.knowledge.reports.printable import printable
-from econsec.rdf.namespaces import BASE, GRAPH
+from econsec.rdf.namespaces import BASE, GRAPH, XSD
 from econsec.rdf.notation import language_tag, short_iri
 from econsec.rdf.statements import iri as node
 from econsec.service.named import Labels, Named
@@ -97,6 +97,10 @@ class View:
         if literal.language:
             return Said(printable(literal.value), language_tag(literal.language))
         return Said(printable(spelt_value(literal.value, literal.datatype, self.language)), "")
+
+    def date(self, value: str, type: str = "date") -> str:
+        """A date of an XSD type as the language of the page writes it."""
+        return spelt_value(value, XSD(type).value, self.language)
 
     def said(self, labels: Labels) -> Said | None:
         """The text in the content's language, else in another one; `None` where there is none."""

@@ -1,0 +1,206 @@
+"""The ontology to read: its modules with their terms, and one term with what is made of it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from econsec.engine.backends import Backend
+from econsec.engine.store import Query
+from econsec.knowledge.manifest import ONTOLOGY
+from econsec.rdf.formats import TURTLE
+from econsec.rdf.namespaces import ES, OWL, RDF, RDFS, SKOS
+from econsec.rdf.statements import iri as node
+from econsec.service.named import Labels, Named, Row, labels_of, named
+from econsec.service.resources import ThingNotFound
+from econsec.service.rows import rows
+
+__all__ = ["Module", "Ontology", "Term", "TermRead"]
+
+_TERMS = Query(f"""
+SELECT ?term ?kind ?module ?definition ?broader ?domain ?range WHERE {{ GRAPH {ONTOLOGY} {{
+  VALUES ?kind {{ {OWL("Class")} {OWL("ObjectProperty")} {OWL("DatatypeProperty")} }}
+  ?term a ?kind .
+  OPTIONAL {{ ?term {RDFS("isDefinedBy")} ?module }}
+  OPTIONAL {{ ?term {SKOS("definition")} ?definition }}
+  OPTIONAL {{
+    ?term {RDFS("subClassOf")}|{RDFS("subPropertyOf")} ?broader FILTER (ISIRI(?broader))
+  }}
+  OPTIONAL {{ ?term {RDFS("domain")} ?domain FILTER (ISIRI(?domain)) }}
+  OPTIONAL {{ ?term {RDFS("range")} ?range FILTER (ISIRI(?range)) }}
+  FILTER (STRSTARTS(STR(?term), "{ES}"))
+}} }}
+""")
+_INSTANCES = f"""
+SELECT DISTINCT ?instance WHERE {{ ?instance {RDF("type")} %(term)s FILTER (ISIRI(?instance)) }}
+ORDER BY ?instance LIMIT 201
+"""
+_USES = f"""
+SELECT (COUNT(*) AS ?count) WHERE {{
+  {{ ?subject %(term)s ?object }} UNION {{ ?subject {RDF("type")} %(term)s }}
+}}
+"""
+_MOST_INSTANCES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A class or a property of the ontology; `kind` is what OWL calls it."""
+
+    term: Named
+    kind: str
+    module: str
+    definition: Labels
+    broader: tuple[Named, ...]
+    domain: tuple[Named, ...]
+    range: tuple[Named, ...]
+
+    @property
+    def name(self) -> str:
+        """Its local name."""
+        return self.term.value.removeprefix(ES)
+
+    @property
+    def is_class(self) -> bool:
+        """Whether things can be instances of it."""
+        return self.kind == "Class"
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """A module and its terms: classes first, by name."""
+
+    module: Named
+    terms: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TermRead:
+    """A term with what refers to it, how often it is used, and its definition as Turtle."""
+
+    term: Term
+    narrower: tuple[Term, ...]
+    properties: tuple[Term, ...]
+    used_by: tuple[Term, ...]
+    instances: tuple[Named, ...]
+    has_more: bool
+    uses: int
+    turtle: str
+
+
+class Ontology:
+    """The ontology in the data set of a backend, read once for each commit."""
+
+    def __init__(self, backend: Backend) -> None:
+        self._backend = backend
+        self._lock = asyncio.Lock()
+        self._state: object = None
+        self._terms: dict[str, Term] = {}
+        self._modules: tuple[Module, ...] = ()
+
+    async def modules(self) -> tuple[Module, ...]:
+        """All modules. Raises `EconSecError`."""
+        await self._known()
+        return self._modules
+
+    async def term(self, name: str) -> TermRead:
+        """The term `es:{name}`. Raises `ThingNotFound`."""
+        terms = await self._known()
+        term = terms.get(ES + name)
+        if term is None:
+            raise ThingNotFound(f"the ontology has no term {name}")
+        commit = self._backend.publication.commit
+        spelt = {"term": str(node(term.term.value))}
+        description = Query(f"DESCRIBE {spelt['term']}", default_graphs=(ONTOLOGY.value,))
+        instances, uses, turtle = await asyncio.gather(
+            rows(self._backend, Query(_INSTANCES % spelt), commit=commit),
+            rows(self._backend, Query(_USES % spelt), commit=commit),
+            self._turtle(description, commit),
+        )
+        labels = await labels_of(
+            self._backend, (row["instance"]["value"] for row in instances), commit=commit
+        )
+        iri = term.term.value
+        return TermRead(
+            term=term,
+            narrower=_naming(terms.values(), lambda each: each.broader, iri),
+            properties=_naming(terms.values(), lambda each: each.domain, iri),
+            used_by=_naming(terms.values(), lambda each: each.range, iri),
+            instances=tuple(named(row["instance"], labels) for row in instances[:_MOST_INSTANCES]),
+            has_more=len(instances) > _MOST_INSTANCES,
+            uses=int(uses[0]["count"]["value"]),
+            turtle=turtle,
+        )
+
+    async def _turtle(self, query: Query, commit: int) -> str:
+        reply = await self._backend.run(query, TURTLE, commit=commit)
+        return (await reply.whole()).decode()
+
+    async def _known(self) -> Mapping[str, Term]:
+        async with self._lock:
+            publication = self._backend.publication
+            state = publication.digest, publication.commit
+            if state != self._state:
+                commit = publication.commit
+                found = await rows(self._backend, _TERMS, commit=commit)
+                iris = {
+                    term["value"] for row in found for term in row.values() if term["type"] == "uri"
+                }
+                labels = await labels_of(self._backend, iris, commit=commit)
+                self._terms = _terms(found, labels)
+                self._modules = _modules(self._terms.values(), labels)
+                self._state = state
+            return self._terms
+
+
+def _terms(found: Sequence[Row], labels: Mapping[str, Labels]) -> dict[str, Term]:
+    alike: dict[str, list[Row]] = {}
+    for row in found:
+        alike.setdefault(row["term"]["value"], []).append(row)
+    return {
+        iri: Term(
+            term=named(rows[0]["term"], labels),
+            kind=rows[0]["kind"]["value"].removeprefix(OWL),
+            module=rows[0]["module"]["value"] if "module" in rows[0] else ES.removesuffix("#"),
+            definition={
+                row["definition"].get("xml:lang", ""): row["definition"]["value"]
+                for row in rows
+                if "definition" in row
+            },
+            broader=_each(rows, "broader", labels),
+            domain=_each(rows, "domain", labels),
+            range=_each(rows, "range", labels),
+        )
+        for iri, rows in alike.items()
+    }
+
+
+def _modules(terms: Iterable[Term], labels: Mapping[str, Labels]) -> tuple[Module, ...]:
+    held: dict[str, list[Term]] = {}
+    for term in terms:
+        held.setdefault(term.module, []).append(term)
+    return tuple(
+        Module(
+            Named(module, "uri", labels=labels.get(module, {})),
+            tuple(sorted(held[module], key=lambda term: (not term.is_class, term.name))),
+        )
+        for module in sorted(held)
+    )
+
+
+def _naming(
+    terms: Iterable[Term], part: Callable[[Term], Sequence[Named]], iri: str
+) -> tuple[Term, ...]:
+    """The terms that name an IRI in a part of their definition."""
+    return tuple(
+        sorted(
+            (term for term in terms if any(each.value == iri for each in part(term))),
+            key=lambda term: term.name,
+        )
+    )
+
+
+def _each(found: Iterable[Row], name: str, labels: Mapping[str, Labels]) -> tuple[Named, ...]:
+    terms = {row[name]["value"]: row[name] for row in found if name in row}
+    return tuple(named(terms[iri], labels) for iri in sorted(terms))

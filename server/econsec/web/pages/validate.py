@@ -1,0 +1,50 @@
+"""`/validate` as a page: data pasted or chosen, a profile, and the report."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+
+from econsec.paths import resources
+from econsec.web.pages.rendering import Renderer, fields
+from econsec.web.parameters import single
+
+__all__ = ["install"]
+
+_DEFAULT = "designation"
+
+
+class _Page:
+    def __init__(self, renderer: Renderer) -> None:
+        self._renderer = renderer
+
+    async def read(self, request: Request) -> Response:
+        """The form."""
+        profiles = _profiles()
+        asked = single(fields(request), "profile")
+        known = {each["name"] for each in profiles}
+        return await self._renderer.respond(
+            request,
+            "validate.html.j2",
+            styles_inline=True,  # of the report, which the script shows below the form
+            profiles=profiles,
+            chosen=asked if asked in known else _DEFAULT,
+        )
+
+
+def install(app: FastAPI, *, renderer: Renderer) -> None:
+    """Add `GET /validate` to `app`."""
+    page = _Page(renderer)
+    app.get("/validate", include_in_schema=False)(page.read)
+    app.head("/validate", include_in_schema=False)(page.read)
+
+
+@cache
+def _profiles() -> list[dict[str, Any]]:
+    # pySHACL and rdflib come with it, which take long to import.
+    from econsec.knowledge.shape_catalogue import ShapeCatalogue
+
+    found: list[dict[str, Any]] = ShapeCatalogue(resources() / "shapes").listing()["profiles"]
+    return found
