@@ -100,3 +100,19 @@ def serving(store: EmbeddedStore) -> Callable[[Settings], AbstractContextManager
             yield client
 
     return serve
+
+
+@pytest.fixture(scope="session")
+def serving_data() -> Callable[[ox.Store], AbstractContextManager[httpx.Client]]:
+    """`with serving_data(store) as client`: a server over other data."""
+
+    @contextmanager
+    def serve(contents: ox.Store) -> Iterator[httpx.Client]:
+        store = EmbeddedStore(contents, Settings())
+        try:
+            with listening(InProcess(store), Settings()) as root, asking(root) as client:
+                yield client
+        finally:
+            store.close()
+
+    return serve

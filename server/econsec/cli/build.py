@@ -13,6 +13,7 @@ from rich.table import Table
 
 from econsec.cli.console import output as opened
 from econsec.cli.formats import format_for
+from econsec.cli.violations import printed_violations
 from econsec.engine.loading import install
 from econsec.engine.location import Location
 from econsec.errors import UsageError
@@ -64,7 +65,8 @@ def build(
     if defects:
         raise typer.Exit(1)
     if location is not None:
-        install(Location.create(location), built, drop_others=drop_others)
+        with printed_violations():
+            install(Location.create(location), built, drop_others=drop_others)
     if output is not None and syntax is not None:
         _write(built, output, syntax)
 

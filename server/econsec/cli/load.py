@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from econsec.cli.progress import Counter, counter
+from econsec.cli.violations import printed_violations
 from econsec.engine.loading import Loaded
 from econsec.engine.loading import load as load_documents
 from econsec.engine.location import Location
@@ -51,7 +52,7 @@ def load(
     """
     syntax = None if format is None else by_name(format, READABLE)
     target = Location.create(location)
-    with counter("reading", unit="triples") as progress:
+    with printed_violations(), counter("reading", unit="triples") as progress:
         loaded = load_documents(
             target,
             _documents(files, syntax, progress),

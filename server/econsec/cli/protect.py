@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from econsec.cli.locations import existing
-from econsec.cli.protecting import Remote
-from econsec.engine.protecting import protect as protect_graph
-from econsec.engine.protecting import protected
+from econsec.cli.protecting import data_set
+from econsec.cli.violations import print_json, print_results
 from econsec.engine.writing.protection import setting_by
 from econsec.errors import UsageError
 from econsec.knowledge.reading import read_document
@@ -39,44 +36,39 @@ def protect(
     list_all: Annotated[
         bool, typer.Option("--list", help="Only print which graphs are under validation.")
     ] = False,
+    format: Annotated[
+        str | None, typer.Option("--format", "-f", help="json, for programs.")
+    ] = None,
 ) -> None:
     """Put a graph under validation: writes that would leave new violations in it are refused.
 
     What violates the shapes already is printed, and blocks no writes. The
     setting is part of the data set: it outlasts restarts and stands in backups.
     """
-    if (location is None) == (endpoint is None):
-        raise UsageError("one data set is meant", remedy="give --location or --endpoint")
-    remote = None if endpoint is None else Remote.of(endpoint, token_file)
+    if format not in (None, "json"):
+        raise UsageError(f"there is no report in {format!r}", remedy="leave -f away or give json")
+    held = data_set(location, endpoint, token_file)
     if list_all:
-        _print_settings(remote.settings() if remote else _settings(location))
+        if graph is not None or profile is not None or shapes:
+            raise UsageError("--list puts nothing under validation", remedy="leave the rest away")
+        _print_settings(held.settings(), as_json=format is not None)
         return
     if graph is None or (profile is None and not shapes):
         raise UsageError("name a graph, and --profile, --shapes or both")
     documents = [read_document(file) for file in shapes or ()]
-    setting = setting_by(graph, profile=profile, documents=documents)
-    if remote is not None:
-        _print_report(remote.put(setting))
-    elif location is not None:
-        _print_report(protect_graph(existing(location), setting))
+    report = held.put(setting_by(graph, profile=profile, documents=documents))
+    if format is not None:
+        print_json(report)
+        return
+    print_results(report)
+    counts = ", ".join(f"{name}s: {many}" for name, many in report["counts"].items())
+    typer.echo(f"under validation; what is there already ({counts}) blocks nothing", err=True)
 
 
-def _settings(location: Path | None) -> list[dict[str, Any]]:
-    return [] if location is None else [each.as_json() for each in protected(existing(location))]
-
-
-def _print_settings(settings: list[dict[str, Any]]) -> None:
+def _print_settings(settings: list[dict[str, Any]], *, as_json: bool) -> None:
+    if as_json:
+        print_json({"graphs": settings})
+        return
     for each in settings:
         own = "" if each["shapes"] is None else "own shapes"
         typer.echo("\t".join((each["graph"], each["profile"] or "", own)))
-
-
-def _print_report(report: Mapping[str, Any]) -> None:
-    for result in report["results"]:
-        messages = result["messages"]
-        message = messages.get("en") or next(iter(messages.values()), "")
-        place = " ".join(filter(None, (result["focusNode"], result["path"])))
-        typer.echo(f"{result['severity']}\t{place}\t{message}")
-    counts = ", ".join(f"{name}s: {many}" for name, many in report["counts"].items())
-    cut = "; not all are shown" if report["truncated"] else ""
-    typer.echo(f"under validation; what is there already ({counts}) blocks nothing{cut}", err=True)

@@ -1,8 +1,9 @@
-"""A server whose graphs are put under validation."""
+"""The data set whose graphs are put under validation: a folder, or a server that runs."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from http.client import HTTPException
 from pathlib import Path
@@ -11,13 +12,50 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
+from pyoxigraph import NamedNode
+
+from econsec.cli.locations import existing
+from econsec.engine.protecting import protect, protected, unprotect
+from econsec.engine.writing.failures import GraphNotFound
 from econsec.engine.writing.protection import Setting
 from econsec.errors import EconSecError, InvalidInput, NotAvailable, Refused, UsageError
 
-__all__ = ["Remote"]
+__all__ = ["Local", "Remote", "data_set"]
 
 _SECONDS = 120
-_KINDS = {401: Refused, 403: Refused}
+_KINDS: dict[int, type[EconSecError]] = {401: Refused, 403: Refused, 404: GraphNotFound}
+
+
+def data_set(
+    location: Path | None, endpoint: str | None, token_file: Path | None
+) -> Local | Remote:
+    """The one that the options name. Raises `UsageError` where they name none or two."""
+    if location is not None and endpoint is None and token_file is None:
+        return Local(location)
+    if endpoint is None or location is not None:
+        raise UsageError(
+            "one data set is meant", remedy="give --location, or --endpoint with its --token-file"
+        )
+    return Remote.of(endpoint, token_file)
+
+
+@dataclass(frozen=True, slots=True)
+class Local:
+    """A data set on disk that no server writes to."""
+
+    root: Path
+
+    def settings(self) -> list[dict[str, Any]]:
+        """The graphs under validation."""
+        return [each.as_json() for each in protected(existing(self.root))]
+
+    def put(self, setting: Setting) -> Mapping[str, Any]:
+        """Put a graph under validation; the report on what violates already."""
+        return protect(existing(self.root), setting)
+
+    def delete(self, graph: NamedNode) -> None:
+        """Let a graph go."""
+        unprotect(existing(self.root), graph)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +86,9 @@ class Remote:
         found: dict[str, Any] = self._ask("PUT", fields, setting.shapes)
         return found
 
-    def delete(self, graph: str) -> None:
+    def delete(self, graph: NamedNode) -> None:
         """Let a graph go."""
-        self._ask("DELETE", {"graph": graph})
+        self._ask("DELETE", {"graph": graph.value})
 
     def _ask(self, method: str, fields: dict[str, str], body: str | None = None) -> Any:
         headers = {} if self.token is None else {"Authorization": f"Bearer {self.token}"}

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from econsec.knowledge.json_ld_context import CONTEXT_FILE, context_of, written
 from econsec.knowledge.reference import pages
 from econsec.paths import resources
 
@@ -21,12 +22,11 @@ def reference(
         bool, typer.Option("--check", help="Write nothing; exit 1 where a page is out of date.")
     ] = False,
 ) -> None:
-    """Write the pages ontology.md, queries.md and settings.md from what they describe."""
-    stale = {
-        output / name: text
-        for name, text in pages(resources()).items()
-        if not _holds(output / name, text)
-    }
+    """Write ontology.md, queries.md, settings.md and the JSON-LD context from what they describe."""
+    root = resources()
+    made = {output / name: text for name, text in pages(root).items()}
+    made[root / CONTEXT_FILE] = written(context_of(root / "ontology"))
+    stale = {path: text for path, text in made.items() if not _holds(path, text)}
     for path, text in stale.items():
         if check:
             typer.echo(f"{path} is out of date (run `econsec reference`)", err=True)

@@ -7,10 +7,7 @@ from typing import Annotated
 
 import typer
 
-from econsec.cli.locations import existing
-from econsec.cli.protecting import Remote
-from econsec.engine.protecting import unprotect as unprotect_graph
-from econsec.errors import UsageError
+from econsec.cli.protecting import data_set
 from econsec.knowledge.manifest import graph_name
 
 __all__ = ["unprotect"]
@@ -29,9 +26,4 @@ def unprotect(
     ] = None,
 ) -> None:
     """Let a graph be written without validation again."""
-    if (location is None) == (endpoint is None):
-        raise UsageError("one data set is meant", remedy="give --location or --endpoint")
-    if endpoint is not None:
-        Remote.of(endpoint, token_file).delete(graph)
-    elif location is not None:
-        unprotect_graph(existing(location), graph_name(graph))
+    data_set(location, endpoint, token_file).delete(graph_name(graph))

@@ -42,7 +42,7 @@ SELECT DISTINCT ?item ?chain WHERE {{
 """)
 _AGREEMENTS = Query(f"""
 SELECT DISTINCT ?agreement WHERE {{
-  ?kind {RDFS("subClassOf")}* {ES("Agreement")} . ?agreement a ?kind .
+  ?kind {RDFS("subClassOf")}* {ES("InternationalArrangement")} . ?agreement a ?kind .
 }} ORDER BY ?agreement
 """)
 

@@ -51,7 +51,8 @@ class _Route:
     async def put(self, request: Request) -> Response:
         """PUT: put a graph under validation; the answer is the report on what violates already."""
         author = self._authors.author(request)
-        graph, profile = self._asked(request)
+        asked, profile = self._asked(request)
+        graph = _named(asked)
         async with self._spool.session() as session:
             sent = None
             if _has_body(request):
@@ -60,9 +61,7 @@ class _Route:
                 sent = await self._uploads.receive(request, session, base=base)
             if sent is None and profile is None:
                 raise InvalidInput("there is nothing to validate by", remedy=_REMEDY)
-            receipt = await self._protection.put(
-                _named(graph), profile, sent, session=session, by=author
-            )
+            receipt = await self._protection.put(graph, profile, sent, session=session, by=author)
         answer = _json(receipt.report)
         answer.headers.update(committed(receipt).headers)
         return answer
@@ -87,12 +86,13 @@ def install(
 ) -> None:
     """Add `/protection` to `app`."""
     route = _Route(backend, tokens, spool=spool, settings=settings)
-    described: dict[str, Any] = {"response_class": Response, "responses": problems(401, 403, 404)}
+    described: dict[str, Any] = {"response_class": Response}
     app.get(
         PATH,
         operation_id="getProtection",
         summary="Which graphs are under validation",
         openapi_extra={"parameters": [_GRAPH]},
+        responses={200: _JSON, **problems(404)},
         **described,
     )(route.read)
     app.put(
@@ -100,6 +100,7 @@ def install(
         operation_id="putProtection",
         summary="Put a graph under validation, by a profile, by shapes in the body, or by both",
         openapi_extra={"parameters": [_GRAPH, _PROFILE], "requestBody": _BODY},
+        responses={200: _JSON, **problems(401, 403, 404, 507)},
         **described,
     )(route.put)
     app.delete(
@@ -107,6 +108,8 @@ def install(
         operation_id="deleteProtection",
         summary="Let a graph be written without validation",
         openapi_extra={"parameters": [_GRAPH]},
+        status_code=204,
+        responses={204: {"description": "It is let go"}, **problems(401, 403, 404, 507)},
         **described,
     )(route.delete)
 
@@ -131,6 +134,7 @@ def _json(content: Any) -> Response:
 
 _REMEDY = "name a profile with profile=, or send shapes"
 _TEXT = {"type": "string"}
+_JSON: dict[str, Any] = {"description": "As JSON", "content": {"application/json": {}}}
 _GRAPH = {"name": "graph", "in": "query", "description": "The IRI of the graph", "schema": _TEXT}
 _PROFILE = {"name": "profile", "in": "query", "description": "Its name", "schema": _TEXT}
 _BODY = {

@@ -22,6 +22,7 @@ from econsec.engine.writing.requests import ProtectionWrite
 from econsec.errors import InvalidInput, UsageError
 from econsec.knowledge.manifest import INFERRED, VOID_GRAPH
 from econsec.knowledge.reading import document
+from econsec.rdf.formats import TURTLE
 
 pytestmark = pytest.mark.anyio
 
@@ -37,7 +38,8 @@ SHAPES = f"""
 :maker sh:path ( :maker :country ) ; sh:minCount 1 ; sh:message "no country"@en .
 :advice sh:path :note ; sh:minCount 1 ; sh:severity sh:Warning .
 :unique sh:prefixes :names ; sh:message "the code is another's"@en ;
-    sh:select "SELECT $this ?value WHERE {{ $this ex:code ?code . ?value ex:code ?code . FILTER(?value != $this) }}" .
+    sh:select '''SELECT $this ?value WHERE {{
+        $this ex:code ?code . ?value ex:code ?code . FILTER(?value != $this) }}''' .
 """
 GOOD = "ex:a a ex:Thing ; ex:label 'a' ; ex:maker ex:m . ex:m ex:country ex:jp ."
 
@@ -105,7 +107,8 @@ async def test_a_write_that_breaks_a_shape_is_refused_with_the_report(asked) -> 
     "write",
     [
         update(
-            f"DELETE {{ GRAPH <{G}> {{ ?s ex:label ?o }} }} WHERE {{ GRAPH <{G}> {{ ?s ex:label ?o }} }}"
+            f"WITH <{G}> DELETE {{ ?s ex:label ?o }} INSERT {{ ?s ex:name ?o }} "
+            "WHERE { ?s ex:label ?o }"
         ),
         update(
             "DELETE { GRAPH ?g { ?s ex:label ?o } } WHERE { GRAPH ?g { ?s ex:label ?o } }",
@@ -113,7 +116,8 @@ async def test_a_write_that_breaks_a_shape_is_refused_with_the_report(asked) -> 
         ),
         update(f"DELETE DATA {{ GRAPH <{G}> {{ ex:m ex:country ex:jp }} }}"),
         update(
-            f"INSERT DATA {{ GRAPH <{G}> {{ ex:z ex:p ex:o }} }} ; DELETE WHERE {{ GRAPH <{G}> {{ ex:a ex:label ?l }} }}"
+            f"INSERT DATA {{ GRAPH <{G}> {{ ex:z ex:p ex:o }} }} ; "
+            f"DELETE WHERE {{ GRAPH <{G}> {{ ex:a ex:label ?l }} }}"
         ),
         update(
             f"INSERT DATA {{ GRAPH <{OTHER}> {{ ex:b a ex:Thing }} }} ; MOVE <{OTHER}> TO <{G}>",
@@ -172,6 +176,17 @@ async def test_what_violates_already_is_reported_and_blocks_nothing(writing) -> 
         await refused(asked, update(f"DELETE DATA {{ GRAPH <{G}> {{ ex:old ex:label 'old' }} }}"))
 
 
+@pytest.mark.parametrize("text", [f"COPY <{OTHER}> TO <{G}>", f"ADD <{OTHER}> TO <{G}>"])
+async def test_what_violates_elsewhere_is_new_where_it_comes_in(asked, text: str) -> None:
+    await asked.submit(into(OTHER, "ex:b a ex:Thing ; ex:maker ex:m ; ex:code 1"))
+    report = await refused(asked, update(text, G))
+    assert {result["focusNode"] for result in report["results"]} >= {f"<{EX}b>"}
+    await refused(asked, into(G, "ex:b ex:code 1"))
+    await refused(asked, into(G, "ex:b ex:note 'described here too'"))
+    await asked.submit(into(OTHER, "ex:b ex:label 'b'"))
+    await asked.submit(into(G, "ex:b ex:note 'described here too'"))
+
+
 async def test_a_refused_member_harms_nobody_in_its_group(asked) -> None:
     writes = [
         into(G, f"ex:n{n} a ex:Thing ; ex:maker ex:m " + ("" if n % 3 else f"; ex:label '{n}'"))
@@ -217,9 +232,19 @@ async def test_the_log_says_what_was_put_under_validation(asked) -> None:
         (under(profile="nonsense", shapes=None), UsageError),
         (under(shapes=SHAPES.replace("sh:minCount", "sh:minCuont")), InvalidInput),
         (under(shapes=SHAPES.replace("SELECT $this", "SELEKT $this")), InvalidInput),
+        (under(shapes="<x:a> <x:b> <x:c> ."), InvalidInput),
+        (under(shapes=""), InvalidInput),
         (under(INFERRED.value), Protected),
     ],
-    ids=["no such graph", "no such profile", "misspelt", "broken query", "the service's own"],
+    ids=[
+        "no such graph",
+        "no such profile",
+        "misspelt",
+        "broken query",
+        "no target",
+        "empty",
+        "the service's own",
+    ],
 )
 async def test_what_cannot_be_put_under_validation(asked, write, error) -> None:
     before = asked.publication
@@ -299,7 +324,7 @@ async def test_documents_that_are_loaded_are_judged(asked) -> None:
 
     def loaded(turtle: str, **more) -> None:
         text = f"@prefix ex: <{EX}> . {turtle} .".encode()
-        load(location, [document(text, name="a.ttl")], graph=G, **more)
+        load(location, [document(text, name="a.ttl", format=TURTLE)], graph=G, **more)
 
     with pytest.raises(NotConforming, match="a label is missing"):
         loaded("ex:b a ex:Thing")

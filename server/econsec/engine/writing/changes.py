@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from io import BytesIO
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import pyoxigraph as ox
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat
 
 from econsec.knowledge.manifest import INFERRED
 
-__all__ = ["Changes", "Graph", "Snapshot", "written_graphs"]
+__all__ = ["Changes", "Earlier", "Graph", "Snapshot", "written_graphs"]
 
 Graph: TypeAlias = NamedNode | DefaultGraph
 
@@ -26,6 +26,9 @@ class Changes:
     made: frozenset[NamedNode] = field(default_factory=frozenset)
     dropped: frozenset[NamedNode] = field(default_factory=frozenset)
 
+    def __len__(self) -> int:
+        return len(self.added) + len(self.removed)
+
     def undo(self, store: ox.Store) -> None:
         """Put the store back to what it was."""
         for quad in self.added:
@@ -35,6 +38,29 @@ class Changes:
             store.remove_graph(graph)
         for graph in self.dropped:
             store.add_graph(graph)
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A store as it was before a change."""
+
+    store: ox.Store
+    added: frozenset[Quad]
+    removed: ox.Store
+
+    @classmethod
+    def than(cls, changes: Changes, store: ox.Store) -> Earlier:
+        """Before `changes`, which `store` has undergone."""
+        removed = ox.Store()
+        removed.extend(changes.removed)
+        return cls(store, frozenset(changes.added), removed)
+
+    def quads_for_pattern(self, *pattern: Any) -> Iterator[Quad]:
+        """As the store gives them."""
+        yield from self.removed.quads_for_pattern(*pattern)
+        for quad in self.store.quads_for_pattern(*pattern):
+            if quad not in self.added:
+                yield quad
 
 
 @dataclass(frozen=True, slots=True)

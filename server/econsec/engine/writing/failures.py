@@ -35,7 +35,6 @@ class PreconditionFailed(EconSecError):
 class GraphNotFound(EconSecError):
     """There is no such graph to delete (Graph Store Protocol, 5.4)."""
 
-    exit_code: ClassVar[int] = 1
     status: ClassVar[int] = 404
     title: ClassVar[str] = "There is no such graph"
 

@@ -147,11 +147,15 @@ class _Process:
             sock.sendall(framed(Kind.END, json.dumps(self._answer(order)).encode()))
 
     def discard(self) -> None:
-        """Throw the private store away."""
-        self._store = None
+        """Throw the private store away, with all that is known of it."""
         self._mirror.forget()
         self._watch.forget()
         self._deeds.clear()
+        self._close()
+
+    def _close(self) -> None:
+        """Let go of the private store; the next one begins as the generation that is current."""
+        self._store = None
         if self._scratch is not None:
             rmtree(self._scratch, ignore_errors=True)
             self._scratch = None
@@ -186,7 +190,7 @@ class _Process:
         is_opaque = isinstance(write, UpdateWrite) and write.graphs is None
         before = fingerprint(store, self._limits) if is_opaque else None
         run = partial(apply, store, write, tag=order.tag)
-        with self._watch.over(store, order.deed):
+        with self._watch.over(store, write, graphs=order.deed.graphs):
             applied = run(max_merge=self._limits.max_merge_triples)
             if before is not None and fingerprint(store, self._limits) != before:
                 raise Spoiled(_protected(self._limits))
@@ -205,6 +209,8 @@ class _Process:
         )
         self._publisher.publish(store, commit, in_use=order.in_use)
         self._deeds.clear()
+        if self._file_list_bytes() > self._limits.max_file_list_bytes:
+            self._close()
         return {
             "time": commit.time.isoformat(),
             "inferred": derives,
@@ -227,6 +233,12 @@ class _Process:
             return False
         bring_up(store)
         return True
+
+    def _file_list_bytes(self) -> int:
+        """How long the engine's journal of its files is (RocksDB's MANIFEST)."""
+        if self._scratch is None:
+            return 0
+        return sum(file.stat().st_size for file in (self._scratch / "store").glob("MANIFEST-*"))
 
     def _opened(self) -> ox.Store:
         if self._store is None:

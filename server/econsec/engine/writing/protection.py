@@ -6,7 +6,7 @@ service alone writes: a backup has them, a restart finds them, a query shows the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -46,11 +46,11 @@ class Setting:
 
 
 def setting_by(
-    graph: str, *, profile: str | None = None, documents: Iterable[Document] = ()
+    graph: str, *, profile: str | None = None, documents: Collection[Document] = ()
 ) -> Setting:
     """The setting that names a profile and the shapes of documents. Raises `InvalidInput`."""
     shapes = [quad.triple for each in documents for quad in each.quads()]
-    written = ox.serialize(shapes, format=RdfFormat.N_TRIPLES) if shapes else None
+    written = ox.serialize(shapes, format=RdfFormat.N_TRIPLES) if documents else None
     return Setting(graph_name(graph), profile, None if written is None else written.decode())
 
 

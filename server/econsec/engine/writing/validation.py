@@ -8,21 +8,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 import pyoxigraph as ox
 from pyoxigraph import NamedNode, Quad, RdfFormat, Triple
 
 from econsec.engine.writing.asserted import Delta, Scope, merged
-from econsec.engine.writing.changes import Changes
+from econsec.engine.writing.changes import Changes, Earlier
 from econsec.engine.writing.failures import NotConforming
 from econsec.engine.writing.limits import WriteLimits
 from econsec.engine.writing.protection import Setting, settings
+from econsec.errors import InvalidInput
 from econsec.knowledge.conformance import load_shapes
 from econsec.knowledge.reports import Report, Result, Severity
 from econsec.knowledge.reports.json import as_json
 from econsec.knowledge.shapes.incremental import Affected, Rules, key
+from econsec.knowledge.shapes.neighbourhood import Term
 from econsec.paths import resources
 from econsec.rdf.namespaces import BASE
 
@@ -66,13 +68,10 @@ class Validator:
         merge = cast(ox.Store, self._merge)
         scope = Scope.of(store, merges=self._limits.merges)
         delta = Delta.of(changes, store, merge=merge, scope=scope)
+        write = _Write(store, changes, merge, delta)
         try:
             delta.apply(merge)
-            found = [
-                result
-                for setting in settings(store)
-                for result in self._new(setting, store, merge=merge, delta=delta)
-            ]
+            found = [r for setting in settings(store) for r in self._new(setting, write)]
         except BaseException:
             self.forget()
             raise
@@ -82,35 +81,57 @@ class Validator:
 
     def report(self, store: ox.Store, setting: Setting) -> dict[str, Any]:
         """What violates the shapes of a setting in its graph now. Raises what `Rules` raises."""
+        rules = self._rules_of(setting)
+        if not rules.has_targets:
+            raise InvalidInput("the shapes have no targets: they would judge nothing")
         self.prepare(store)
-        found = self._rules_of(setting).judge(cast(ox.Store, self._merge), _EVERYTHING)
+        found = rules.judge(cast(ox.Store, self._merge), _EVERYTHING)
         return _told(_within(found, setting, store), self._limits)
 
-    def _new(
-        self, setting: Setting, store: ox.Store, *, merge: ox.Store, delta: Delta
-    ) -> Iterable[Result]:
-        rules = self._rules_of(setting)
-        affected = self._affected(rules, merge, delta)
+    def _new(self, setting: Setting, write: _Write) -> Iterable[Result]:
+        rules, merge = self._rules_of(setting), write.merge
+        affected = self._affected(rules, setting, write)
         if not affected:
             return ()
-        found = _violations(_within(rules.judge(merge, affected), setting, store))
+        found = _violations(_within(rules.judge(merge, affected), setting, write.store))
         if not found:
             return ()
-        with delta.undone(merge):
-            before = {key(result) for result in rules.judge(merge, affected)}
-        return [result for result in found if key(result) not in before]
+        with write.delta.undone(merge):
+            judged = rules.judge(merge, affected)
+        earlier = Earlier.than(write.changes, write.store)
+        known = {key(result) for result in _within(judged, setting, earlier)}
+        return [result for result in found if key(result) not in known]
 
-    def _affected(self, rules: Rules, merge: ox.Store, delta: Delta) -> Affected:
-        if len(delta) > self._limits.max_incremental_triples:
+    def _affected(self, rules: Rules, setting: Setting, write: _Write) -> Affected:
+        if len(write.changes) > self._limits.max_incremental_triples:
             return _EVERYTHING
-        with delta.united(merge):
-            return rules.affected(merge, (*delta.added, *delta.removed))
+        delta = write.delta
+        with delta.united(write.merge):
+            return rules.affected(
+                write.merge, (*delta.added, *delta.removed), described=write.described(setting)
+            )
 
     def _rules_of(self, setting: Setting) -> Rules:
         wanted = (setting.profile, setting.shapes)
         if wanted not in self._rules:
             self._rules[wanted] = Rules(_shapes(setting))
         return self._rules[wanted]
+
+
+@dataclass(frozen=True, slots=True)
+class _Write:
+    """A write that is judged: the store with it, and what it has changed there and in the merge."""
+
+    store: ox.Store
+    changes: Changes
+    merge: ox.Store
+    delta: Delta
+
+    def described(self, setting: Setting) -> set[Term]:
+        """What the graph may not have described before: violations that stood elsewhere, too."""
+        added = [quad for quad in self.changes.added if quad.graph_name == setting.graph]
+        found = {cast(Term, quad.subject) for quad in added}
+        return found | {_DATASET} if added else found
 
 
 def check_load(before: ox.Store, after: ox.Store, limits: WriteLimits) -> None:
@@ -121,7 +142,8 @@ def check_load(before: ox.Store, after: ox.Store, limits: WriteLimits) -> None:
         rules = validator._rules_of(setting)
         now = _violations(_within(_judged(rules, after, limits), setting, after))
         if now:
-            known = {key(result) for result in _judged(rules, before, limits)}
+            judged = _judged(rules, before, limits)
+            known = {key(result) for result in _within(judged, setting, before)}
             found += (result for result in now if key(result) not in known)
     if found:
         raise _refusal(found, limits)
@@ -141,13 +163,13 @@ def _shapes(setting: Setting) -> list[Quad | Triple]:
     return found
 
 
-def _within(found: Iterable[Result], setting: Setting, store: ox.Store) -> list[Result]:
+def _within(found: Iterable[Result], setting: Setting, store: ox.Store | Earlier) -> list[Result]:
     """The results about what the graph of a setting describes."""
     graph = setting.graph
     return [replace(r, graph=graph) for r in found if _is_in(graph, r, store)]
 
 
-def _is_in(graph: NamedNode, result: Result, store: ox.Store) -> bool:
+def _is_in(graph: NamedNode, result: Result, store: ox.Store | Earlier) -> bool:
     focus, value = result.focus, result.value
     if isinstance(focus, ox.Literal):
         return False
@@ -161,7 +183,7 @@ def _is_in(graph: NamedNode, result: Result, store: ox.Store) -> bool:
     return any(_occurs(store, pattern, graph) for pattern in patterns)
 
 
-def _occurs(store: ox.Store, pattern: tuple[Any, Any, Any], graph: NamedNode) -> bool:
+def _occurs(store: ox.Store | Earlier, pattern: tuple[Any, Any, Any], graph: NamedNode) -> bool:
     return next(store.quads_for_pattern(*pattern, graph), None) is not None
 
 

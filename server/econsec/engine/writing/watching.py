@@ -5,18 +5,18 @@ What judges imports for a while, and is only there where something is to be judg
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pyoxigraph as ox
 
 from econsec.engine.writing.changes import Snapshot
 from econsec.engine.writing.failures import GraphNotFound
+from econsec.engine.writing.foreseen import Foreseen
 from econsec.engine.writing.limits import WriteLimits
 from econsec.engine.writing.protection import Setting, put, remove, setting_of, settings
-from econsec.engine.writing.records import Deed
-from econsec.engine.writing.requests import ProtectionWrite
+from econsec.engine.writing.requests import GraphWrite, ProtectionWrite, UpdateWrite
 from econsec.errors import EconSecError
 from econsec.knowledge.manifest import graph_name
 
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from econsec.engine.writing.validation import Validator
 
 __all__ = ["Watch", "check_protectable"]
+
+Graphs: TypeAlias = Collection[str | None] | None
+"""The graphs that a write may change; `None` where it may change any."""
 
 
 class Watch:
@@ -45,8 +48,10 @@ class Watch:
                 self._validator().prepare(store, setting)
 
     @contextmanager
-    def over(self, store: ox.Store, deed: Deed) -> Iterator[None]:
-        """Judge what is written meanwhile, and take it back where it is refused.
+    def over(
+        self, store: ox.Store, write: UpdateWrite | GraphWrite, *, graphs: Graphs
+    ) -> Iterator[None]:
+        """Judge what is written meanwhile to `graphs`, and take it back where it is refused.
 
         Raises what `Validator.check` raises.
         """
@@ -56,10 +61,11 @@ class Watch:
             yield
             return
         self._validator().prepare(store)
-        with_default = not self._limits.merges
-        snapshot = Snapshot.of(store, deed.graphs, with_default=with_default)
+        before = Foreseen.of(store, write) or Snapshot.of(
+            store, graphs, with_default=not self._limits.merges
+        )
         yield
-        changes = snapshot.changes(store)
+        changes = before.changes(store)
         try:
             self._validator().check(store, changes)
         except EconSecError:

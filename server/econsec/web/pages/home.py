@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from fastapi import FastAPI, Request, Response
 
 from econsec.engine.backends import Backend
@@ -44,6 +46,7 @@ def install(app: FastAPI, *, backend: Backend, renderer: Renderer) -> None:
     app.head("/", include_in_schema=False)(home.read)
 
 
+@cache
 def _examples() -> list[QueryFile]:
     known = {query.name: query for query in read_catalogue(resources() / "queries")["examples"]}
     return [known[name] for name in _SHOWN if name in known]

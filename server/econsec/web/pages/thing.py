@@ -57,9 +57,15 @@ class ThingPage:
         self._renderer = renderer
 
     async def respond(
-        self, request: Request, resource: Resource, *, path: str, headers: Mapping[str, str]
+        self,
+        request: Request,
+        resource: Resource,
+        *,
+        path: str,
+        headers: Mapping[str, str],
+        json_ld: str,
     ) -> Response:
-        """The page. Raises `EconSecError`."""
+        """The page, with the same as JSON-LD in it. Raises `EconSecError`."""
         view = self._renderer.view(request)
         return await self._renderer.respond(
             request,
@@ -67,6 +73,7 @@ class ThingPage:
             view=view,
             headers=headers,
             thing=resource,
+            json_ld=json_ld,
             highlights=await highlights(self._backend, resource.iri),
             said=_groups(view, resource, _own(resource), by_object=True),
             leading=_groups(view, resource, resource.leading, by_object=False),
