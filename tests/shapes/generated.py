@@ -30,6 +30,12 @@ _CRITERIA = (
 )
 _LIST = "order-for-enforcement-of-the-economic-security-promotion-act-article-1"
 _OURS = re.compile(f"<{re.escape(PROJECT)}(?:id/|vocab/|ontology#)[^>]+>")
+_ABOVE = {
+    "es:SpecifiedCriticalProductDesignation": "es:Designation",
+    "es:Good": "skos:Concept",
+}
+"""Of the ontology only what says which shapes of wider classes apply, too."""
+
 _Lines = dict[str, str]
 """The statements about a designation, each under a name by which a fault finds it."""
 
@@ -76,6 +82,7 @@ def generate(triples: int, *, faulty: float = 0.05, seed: int = 0) -> Generated:
             total += 1
             made.faults["a wrong sum"] += 1
         parts.extend(_total(group, members, total))
+    parts.extend(_triple(_term(c), "rdfs:subClassOf", _term(above)) for c, above in _ABOVE.items())
     # The project's own terms and things are known, as they are behind every document.
     known = sorted({iri for part in parts for iri in _OURS.findall(part)})
     parts.extend(_triple(iri, "a", f"<{BASE}Known>") for iri in known)

@@ -59,7 +59,8 @@ def test_one_statement_breaks_one_constraint(case: Path, judge: Judge) -> None:
     results = judge(case, case.parent.name).results
     assert sorted(finding(result) for result in results) == expected(case) != []
     for result in results:
-        assert set(result.messages) == {"en", "ja"}
+        for said in (result.messages, result.name, result.description):
+            assert set(said) == {"en", "ja"}
 
 
 @pytest.mark.parametrize("case", FAILING, ids=name)

@@ -64,6 +64,8 @@ def key(result: Result) -> tuple[object, ...]:
         result.component,
         result.severity,
         tuple(result.messages),
+        tuple(result.name.items()),
+        tuple(result.description.items()),
         result.finding,
         tuple(basis.iri for basis in result.basis),
         tuple(result.label.items()),

@@ -139,7 +139,9 @@ def prepare() -> None:
 
     A process that forks later shares it with all its children.
     """
-    _profile_shapes(_ALL)
+    from econsec.knowledge.shapes.validation import prepared
+
+    prepared(tuple(_profile_shapes(_ALL)))
 
 
 @lru_cache(maxsize=8)

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad, Store
 
-from econsec.knowledge.explanation import explain_all
-from econsec.knowledge.manifest import INFERRED, ONTOLOGY, GraphEntry, Manifest, Role
+from econsec.knowledge.explanation import explain_all, is_evidence
+from econsec.knowledge.locating import UNNAMED
+from econsec.knowledge.manifest import INFERRED, ONTOLOGY, SHAPES, GraphEntry, Manifest, Role
 from econsec.knowledge.merge import merge, mergeable_graphs
 from econsec.knowledge.reading import Document, read_document
 from econsec.knowledge.reasoning import materialise
@@ -26,13 +27,14 @@ __all__ = [
     "conformance_of_documents",
     "conformance_of_quads",
     "load_shapes",
+    "sources_and_evidence",
+    "store_of_documents",
 ]
 
 _DATASET = NamedNode(BASE + "data")
 """The focus node of the shapes that look at all data at once."""
 
 _SOURCES = GRAPH + "source/"
-_UNNAMED = GRAPH("unnamed")
 
 
 def load_shapes(folder: Path, *, profile: str | None, files: Sequence[Path] = ()) -> list[Quad]:
@@ -55,13 +57,16 @@ def conformance_of_data(
     engine: Engine = Engine.FAST,
     explained: bool = False,
 ) -> Report:
-    """Hold the default graph of a data set against `shapes`.
+    """Hold the default graph of a data set, and its evidence, against `shapes`.
 
     With `explained`, the report says of each designation why it is valid or not.
     Raises `EconSecError`.
     """
-    asserted = _asserted(_merged(manifest))
-    report = _judge(asserted, shapes=shapes, engine=engine, scope=None, explained=explained)
+    evidence = _asserted(_evidence(manifest))
+    asserted = [*_asserted(_merged(manifest)), *evidence]
+    report = _judge(
+        asserted, shapes=shapes, engine=engine, scope=None, explained=explained, beside=evidence
+    )
     return _located(report, asserted)
 
 
@@ -85,8 +90,37 @@ def conformance_of_documents(
     standing = [e for e in _merged(manifest) if not e.iri.value.startswith(_SOURCES)]
     background = _asserted(standing, without=brought)
     return conformance_of_quads(
-        own, background=background, shapes=shapes, engine=engine, explained=explained
+        own,
+        background=background,
+        shapes=shapes,
+        engine=engine,
+        explained=explained,
+        beside=sources_and_evidence(manifest) if explained else (),
     )
+
+
+def store_of_documents(documents: Sequence[Document], *, manifest: Manifest) -> Store:
+    """Documents before all that stands behind and beside them, to be asked and explained.
+
+    The default graph is the merge, with what the ontology's axioms add to it; of what the
+    documents describe it holds what they say, and nothing that sources say. The shapes
+    stand in their graph. Raises `EconSecError`.
+    """
+    own = [quad for each in documents for quad in each.quads(graph=_graph_of(each))]
+    described = Described.by(own).subjects
+    brought = {Path(document.name).resolve() for document in documents}
+    standing = [e for e in _merged(manifest) if not e.iri.value.startswith(_SOURCES)]
+    store = _inferred([*own, *_asserted(standing, without=brought)])
+    beside = (q for q in sources_and_evidence(manifest) if q.subject not in described)
+    store.extend(quad if is_evidence(quad) else Quad(*quad.triple) for quad in beside)
+    store.extend(_asserted(entry for entry in manifest.graphs if entry.iri == SHAPES))
+    return store
+
+
+def sources_and_evidence(manifest: Manifest) -> list[Quad]:
+    """What stands beside data from outside, to be named where those are explained."""
+    sources = [e for e in _merged(manifest) if e.iri.value.startswith(_SOURCES)]
+    return _asserted([*sources, *_evidence(manifest)])
 
 
 def conformance_of_quads(
@@ -96,16 +130,25 @@ def conformance_of_quads(
     shapes: Sequence[Quad],
     engine: Engine = Engine.FAST,
     explained: bool = False,
+    beside: Iterable[Quad] = (),
 ) -> Report:
     """Hold statements against `shapes`; only what they describe is reported.
 
     The ontology, the code lists and whatever else stands behind them is `background`,
-    in named graphs, the ontology's among them. Raises `EconSecError`.
+    in named graphs, the ontology's among them. What is said `beside` of other things is
+    not judged; an explanation may name it. Raises `EconSecError`.
     """
     named = [quad if isinstance(quad.graph_name, NamedNode) else _unnamed(quad) for quad in own]
     everything = [*named, *background]
     scope = Described.by(own)
-    report = _judge(everything, shapes=shapes, engine=engine, scope=scope, explained=explained)
+    report = _judge(
+        everything,
+        shapes=shapes,
+        engine=engine,
+        scope=scope,
+        explained=explained,
+        beside=(quad for quad in beside if quad.subject not in scope.subjects),
+    )
     return _located(report, everything)
 
 
@@ -137,16 +180,14 @@ def _judge(
     engine: Engine,
     scope: Scope | None,
     explained: bool,
+    beside: Iterable[Quad],
 ) -> Report:
     """Infer, and validate.
 
     The store draws the inferences, but the asserted statements are judged as they
     were written: a store gives back `1.5` for `1.50`.
     """
-    store = Store()
-    store.bulk_extend(asserted)
-    merge(store, mergeable_graphs(store))
-    materialise(store, tbox=ONTOLOGY, into=INFERRED)
+    store = _inferred(asserted)
     inferred = store.quads_for_pattern(None, None, None, INFERRED)
     data = Data([*asserted, *inferred], store=store)
     report = judge(data, shapes=shapes, engine=engine, scope=scope)
@@ -157,8 +198,18 @@ def _judge(
         shapes=shapes,
         report=report,
         within=lambda node: scope is None or scope.holds(node, None),
+        beside=beside,
     )
     return replace(report, explanations=explanations)
+
+
+def _inferred(asserted: Iterable[Quad]) -> Store:
+    """Statements, their merge, and what follows from it."""
+    store = Store()
+    store.bulk_extend(asserted)
+    merge(store, mergeable_graphs(store))
+    materialise(store, tbox=ONTOLOGY, into=INFERRED)
+    return store
 
 
 def _located(report: Report, asserted: Iterable[Quad]) -> Report:
@@ -191,11 +242,15 @@ def _about(quads: Iterable[Quad], wanted: set[Term]) -> Iterator[Quad]:
 
 
 def _unnamed(quad: Quad) -> Quad:
-    return Quad(quad.subject, quad.predicate, quad.object, _UNNAMED)
+    return Quad(quad.subject, quad.predicate, quad.object, UNNAMED)
 
 
 def _merged(manifest: Manifest) -> list[GraphEntry]:
     return [entry for entry in manifest.graphs if entry.role is Role.MERGED]
+
+
+def _evidence(manifest: Manifest) -> list[GraphEntry]:
+    return [entry for entry in manifest.graphs if entry.is_evidence]
 
 
 def _asserted(entries: Iterable[GraphEntry], *, without: Iterable[Path] = ()) -> list[Quad]:
@@ -214,4 +269,4 @@ def _read(files: Iterable[Path]) -> list[Quad]:
 
 
 def _graph_of(document: Document) -> NamedNode:
-    return NamedNode(document.base) if document.base is not None else _UNNAMED
+    return NamedNode(document.base) if document.base is not None else UNNAMED

@@ -198,3 +198,35 @@ def test_a_value_is_reported_as_the_data_write_it() -> None:
     (result,) = validate(statements("ex:a ex:p 1.50 ."), shapes=shapes).results
     assert result.value == Literal("1.50", datatype=XSD("decimal"))
     assert result.messages == {"": "It is 1.50."}
+
+
+DAYS = {
+    "gYear": ("2019", "2020", "2021"),
+    "gYearMonth": ("2019-12", "2020-01", "2020-02"),
+    "date": ("2019-12-31", "2020-01-01", "2020-01-02"),
+    "dateTime": ("2019-12-31T00:00:00", "2020-01-01T00:00:00", "2020-01-02T00:00:00"),
+}
+BOUNDS = ("minInclusive", "maxInclusive", "minExclusive", "maxExclusive")
+
+
+@pytest.mark.parametrize("datatype", DAYS)
+def test_days_months_and_years_are_held_against_a_bound_alike(datatype: str) -> None:
+    """A year is no day: it breaks every bound that is one, in either engine."""
+    texts = ((kind, text) for kind, written in DAYS.items() for text in written)
+    data = [
+        Triple(NamedNode(f"{EX}n{number}"), NamedNode(EX + "p"), Literal(text, datatype=XSD(kind)))
+        for number, (kind, text) in enumerate(texts)
+    ]
+    found = set()
+    for bound in BOUNDS:
+        value = f'"{DAYS[datatype][1]}"^^xsd:{datatype}'
+        shapes = statements(
+            f"ex:S sh:targetSubjectsOf ex:p ; sh:property [ sh:path ex:p ; sh:{bound} {value} ] ."
+        )
+        fast, reference = (validate(data, shapes=shapes, engine=engine) for engine in Engine)
+        assert Counter((r.focus, r.value) for r in fast.results) == Counter(
+            (r.focus, r.value) for r in reference.results
+        )
+        found.add(len(fast.results))
+        assert [a.engine for a in fast.audit] == ["shacl" if datatype == "date" else "pyshacl"]
+    assert 0 not in found

@@ -184,3 +184,21 @@ def test_a_change_of_the_classes_affects_everything() -> None:
     rules = Rules(shapes("count"))
     changed = Triple(CLASSES[1], RDFS("subClassOf"), CLASSES[0])
     assert rules.affected(store_of({changed}), {changed}).everything
+
+
+def test_nodes_that_come_to_be_described_are_judged_by_the_shapes_that_they_are_aimed_at() -> None:
+    rules = Rules(shapes("count", "query"))
+    kind = Triple(NODES[0], RDF("type"), CLASSES[0])
+    found = rules.affected(store_of({kind}), (), described=(NODES[0], NODES[1]))
+    only = frozenset({NODES[0]})
+    count, query = NamedNode(f"{EX}shape0S"), NamedNode(f"{EX}shape1S")
+    assert found.near[count] == only
+    assert found.far == {query: only}
+    assert {result.shape.value for result in rules.judge(store_of({kind}), found)} == {
+        f"{EX}shape0p1"
+    }
+
+
+def test_shapes_without_targets_judge_nothing() -> None:
+    assert Rules(shapes("count")).has_targets
+    assert not Rules(shapes("count")[-1:]).has_targets

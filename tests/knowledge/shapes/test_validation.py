@@ -307,3 +307,24 @@ def test_blank_nodes_of_closed_shapes_are_let_alone(judge: Judge) -> None:
     (result,) = judge("[] a ex:Port ; ex:near [ a ex:Port ] .", shapes).results
     assert result.path is not None
     assert result.path.node == NamedNode(f"{EX}near")
+
+
+def test_a_result_has_the_name_and_the_description_of_what_raised_it(judge: Judge) -> None:
+    shapes = (
+        SHAPES
+        + """
+        ex:PortShape sh:description "A port."@en ; sh:sparql ex:named , ex:unnamed .
+        ex:cranes-positive sh:name "cranes"@en , "クレーン"@ja ; sh:description "Counted."@en .
+        ex:named sh:name "query"@en ; sh:select "SELECT $this { $this ?p -1 }" .
+        ex:unnamed sh:select "SELECT $this ?value { $this ?p ?value FILTER(?value = -1) }" ."""
+    )
+    said = {str(r.source): (r.name, r.description) for r in judge(PORTS, shapes).results}
+    assert said == {
+        f"<{EX}cranes-positive>": (
+            {"en": "cranes", "ja": "クレーン"},
+            {"en": "Counted."},
+        ),
+        f"<{EX}opened-known>": ({}, {}),
+        f"<{EX}named>": ({"en": "query"}, {"en": "A port."}),
+        f"<{EX}unnamed>": ({"en": "port"}, {"en": "A port."}),
+    }

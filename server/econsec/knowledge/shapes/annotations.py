@@ -11,7 +11,7 @@ from econsec.knowledge.shapes.findings import RawResult
 from econsec.knowledge.shapes.graph import ShapesGraph
 from econsec.rdf.namespaces import ESH, RDFS, SKOS
 
-__all__ = ["basis_of", "finding_of", "fix_of"]
+__all__ = ["basis_of", "finding_of", "texts_about"]
 
 
 def finding_of(raw: RawResult, shapes: ShapesGraph) -> Finding | None:
@@ -24,11 +24,11 @@ def finding_of(raw: RawResult, shapes: ShapesGraph) -> Finding | None:
     return next((kind for kind in kinds if kind is not None), None)
 
 
-def fix_of(raw: RawResult, shapes: ShapesGraph) -> Texts:
-    """What would mend the fault, by language."""
+def texts_about(raw: RawResult, shapes: ShapesGraph, predicate: NamedNode) -> Texts:
+    """What is said by language of the constraint, else of its shape: a name, a remedy."""
     for source in (raw.constraint, raw.shape):
-        if source is not None and shapes.objects(source, ESH("fix")):
-            return shapes.texts(source, ESH("fix"))
+        if source is not None and shapes.objects(source, predicate):
+            return shapes.texts(source, predicate)
     return {}
 
 

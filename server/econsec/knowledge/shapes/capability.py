@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import cast
 
 from pyoxigraph import BlankNode, Literal, NamedNode
@@ -21,6 +20,7 @@ from econsec.knowledge.reports import Term
 from econsec.knowledge.shapes.batching import place_for_values
 from econsec.knowledge.shapes.constraints import Constraint, read_constraint
 from econsec.knowledge.shapes.data import Data, is_ordinary
+from econsec.knowledge.shapes.exactness import is_exact
 from econsec.knowledge.shapes.graph import Node, ShapesGraph
 from econsec.knowledge.shapes.paths import read_path
 from econsec.knowledge.shapes.trees import Tree
@@ -74,7 +74,7 @@ def plan(shapes: ShapesGraph, tree: Tree, data: Data, *, focus: Collection[Term]
     ours = _own_queries(shapes, tree)
     if any(each.shape not in ours for each in constraints):
         return None
-    if not all(_is_exact(each, data) and _is_bindable(each, focus) for each in constraints):
+    if not all(is_exact(each, data) and _is_bindable(each, focus) for each in constraints):
         return None
     custom = _custom_parameters(shapes)
     if not all(_is_known(shapes, node, custom) for node in tree.nodes):
@@ -122,31 +122,10 @@ def _listed(shapes: ShapesGraph, node: Node) -> Iterator[Node]:
             yield from (m for m in shapes.members(head) if not isinstance(m, Literal))
 
 
-def _is_exact(constraint: Constraint, data: Data) -> bool:
-    """Whether the store gives the query what the data say: it rewrites some literals."""
-    words = {token.word for token in constraint.tokens}
-    names = {token.variable for token in constraint.tokens}
-    if "GRAPH" in words or not names.isdisjoint({"currentShape", "failure", "message"}):
-        return False
-    if not data.rewritten:
-        return True
-    casts = any(token.text == f"<{_STRING.value}>" for token in constraint.tokens)
-    if casts or _binds_value(constraint):
-        return False
-    return all(len(written) == 1 for written in data.rewritten.values())
-
-
 def _is_bindable(constraint: Constraint, focus: Collection[Term]) -> bool:
     """Whether `$this` can be given its value; a query has no words for a blank node."""
     return place_for_values(constraint.tokens) is not None or all(
         isinstance(node, NamedNode) for node in focus
-    )
-
-
-def _binds_value(constraint: Constraint) -> bool:
-    read = constraint.tokens
-    return any(
-        token.word == "AS" and following.variable == "value" for token, following in pairwise(read)
     )
 
 

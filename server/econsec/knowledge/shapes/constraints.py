@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from pyoxigraph import Literal, Store
@@ -64,6 +65,7 @@ def tokens(text: str) -> tuple[Token, ...]:
     return tuple(token for token in found if not token.text.startswith("#"))
 
 
+@lru_cache(maxsize=512)
 def read_constraint(shapes: ShapesGraph, node: Node, *, shape: Node) -> Constraint | None:
     """The query of a constraint, with its prefixes and its path; `None` for a deactivated one.
 

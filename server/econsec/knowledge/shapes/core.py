@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import cast
 
 import shacl
@@ -60,8 +61,8 @@ def run_core(
     if data.blank_nodes:
         handed += _naming_shape()
     try:
-        compiled = shacl.Shapes.from_text(_written(map(_marked, handed)), _N_TRIPLES)
-        report = compiled.validate_text(_text(data) + _written(added), _N_TRIPLES)
+        compiled = shacl.Shapes.from_text(_written(map(_marked, handed)).decode(), _N_TRIPLES)
+        report = compiled.validate_text(_handed(data, added), _N_TRIPLES)
     except ValueError as error:
         raise InvalidInput(f"the shapes cannot be used: {error}") from error
     yield from _read(report.results, copies)
@@ -132,15 +133,16 @@ def _terms(texts: set[str], nodes: Mapping[str, Term]) -> dict[str, Term]:
     return found
 
 
-def _text(data: Data) -> str:
-    """The data as the engine gets them, their ill-formed literals marked."""
+def _handed(data: Data, added: Iterable[Triple]) -> str:
+    """The data as the engine gets them, their ill-formed literals marked, and what is added."""
     if len(data.ill_formed) > _REPLACED_AT_MOST:
-        return _written(map(_marked, data.triples))
+        return _written(chain(map(_marked, data.triples), added)).decode()
     text = data.text
     for literal in data.ill_formed:
         # No text in quotation marks holds this: quotation marks in it are escaped.
-        text = text.replace(f" {literal} .\n", f" {_mark(literal)} .\n")
-    return text
+        text = text.replace(f" {literal} .\n".encode(), f" {_mark(literal)} .\n".encode())
+    more = _written(added)
+    return (text + more if more else text).decode()
 
 
 def _marked(triple: Triple) -> Triple:
@@ -165,5 +167,5 @@ def _unmarked(literal: Literal) -> Literal:
     return Literal(literal.value, datatype=NamedNode(datatype.removeprefix(_ILL_FORMED)))
 
 
-def _written(triples: Iterable[Triple]) -> str:
-    return cast(bytes, serialize(triples, format=RdfFormat.N_TRIPLES)).decode()
+def _written(triples: Iterable[Triple]) -> bytes:
+    return cast(bytes, serialize(triples, format=RdfFormat.N_TRIPLES))

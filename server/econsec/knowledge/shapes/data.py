@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import chain
-from typing import Any, cast
+from typing import Any, TypeAlias, cast
 
 from pyoxigraph import (
     BlankNode,
@@ -18,6 +18,7 @@ from pyoxigraph import (
     RdfFormat,
     Store,
     Triple,
+    parse,
     serialize,
 )
 
@@ -26,7 +27,7 @@ from econsec.knowledge.lexical import is_well_formed
 from econsec.knowledge.reports import Term
 from econsec.rdf.namespaces import RDF, XSD
 
-__all__ = ["Data", "canonical", "is_ordinary"]
+__all__ = ["Data", "Rewritten", "canonical", "is_ordinary"]
 
 _VERBATIM = frozenset({XSD("string"), RDF("langString")})
 _NUMBER = re.compile(r"[+-]?(?=[0-9.]{1,19}$)[0-9]*\.?[0-9]*")
@@ -38,6 +39,18 @@ _ORDINARY = {
 }
 _ZONE = re.compile(r"(?:Z|[+-][0-9]{2}:[0-9]{2})$")
 _HOLDER = NamedNode("urn:x-econsec:literal")
+_NAME = str(_HOLDER).encode()
+
+# The ends and beginnings of lines of canonical N-Triples. What stands in a literal looks
+# like none of them: its line breaks are escaped.
+_TRIPLE_TERM = re.compile(rb"> (<<\(.*\)>>) \.\n")
+_TYPED = re.compile(rb'"\^\^<[^>\n]+> \.\n')
+_BLANK_OBJECT = re.compile(rb"> _:\S+ \.\n")
+_BLANK_SUBJECT = re.compile(rb"\n_:")
+
+
+Rewritten: TypeAlias = Mapping[Literal, Sequence[Literal]]
+"""Literals as a store gives them back, and how the data write them."""
 
 
 class Data:
@@ -48,27 +61,19 @@ class Data:
     """
 
     def __init__(self, statements: Iterable[Triple | Quad], *, store: Store | None = None) -> None:
-        self._plain: list[Triple] = []
-        self._blank: list[Triple] = []
-        self._typed: dict[NamedNode, set[Literal]] = {}
+        # Kept as a text: a million triples as objects of Python take five times the memory.
+        written = _written(each.triple if isinstance(each, Quad) else each for each in statements)
+        if (term := _TRIPLE_TERM.search(written)) is not None:
+            raise Refused(f"triple terms are not validated: {term[1].decode()}")
+        self._plain, blank = _apart(written)
+        self._blank = tuple(_read(blank))
         self._given = store
-        for each in statements:
-            triple = each.triple if isinstance(each, Quad) else each
-            subject, object = triple.subject, triple.object
-            if isinstance(subject, Triple) or isinstance(object, Triple):
-                raise Refused(f"triple terms are not validated: {each}")
-            if isinstance(object, Literal) and object.datatype not in _VERBATIM:
-                self._typed.setdefault(object.datatype, set()).add(object)
-            if isinstance(subject, BlankNode) or isinstance(object, BlankNode):
-                self._blank.append(triple)
-            else:
-                self._plain.append(triple)
         self._members: dict[tuple[NamedNode, Term | None], tuple[NamedNode | BlankNode, ...]] = {}
 
     @property
     def triples(self) -> Iterator[Triple]:
         """The statements as they came; one that stands in several graphs comes several times."""
-        return chain(self._plain, self._blank)
+        return chain(_read(self._plain), self._blank)
 
     @cached_property
     def blank_nodes(self) -> Sequence[BlankNode]:
@@ -80,10 +85,10 @@ class Data:
         """Whether a literal that is no text stands in the data, written so."""
         return literal in self._typed.get(literal.datatype, ())
 
-    @cached_property
-    def text(self) -> str:
+    @property
+    def text(self) -> bytes:
         """The statements in N-Triples, every literal as it was written."""
-        return self._plain_text.decode() + _written(self._blank).decode()
+        return self._plain + _written(self._blank) if self._blank else self._plain
 
     @cached_property
     def ill_formed(self) -> frozenset[Literal]:
@@ -113,7 +118,7 @@ class Data:
             return self._given
         store = Store()
         # The engine is the faster in reading a text, but gives blank nodes other names.
-        store.bulk_load(self._plain_text, RdfFormat.N_TRIPLES)
+        store.bulk_load(self._plain, RdfFormat.N_TRIPLES, lenient=True)
         store.extend(Quad(*triple) for triple in self._blank)
         return store
 
@@ -128,7 +133,7 @@ class Data:
         return self._members[key]
 
     @cached_property
-    def rewritten(self) -> Mapping[Literal, Sequence[Literal]]:
+    def rewritten(self) -> Rewritten:
         """What the store makes of literals that it does not keep, and what they are written as.
 
         Where both `1.5` and `1.50` are written, both stand under `1.5`.
@@ -143,13 +148,77 @@ class Data:
                 others.append(stored)
         return dict(found)
 
+    def written_for(self, predicates: frozenset[NamedNode] | None) -> Rewritten:
+        """The same as `rewritten`, of the values of some predicates only."""
+        if predicates is None:
+            return self.rewritten
+        used = [self._rewritten_by[each] for each in predicates & self._rewritten_by.keys()]
+        found: dict[Literal, list[Literal]] = {}
+        for stored, written in chain.from_iterable(each.items() for each in used):
+            forms = found.setdefault(stored, [])
+            forms += (form for form in written if form not in forms)
+        return {stored: forms for stored, forms in found.items() if forms != [stored]}
+
     @cached_property
-    def _plain_text(self) -> bytes:
-        return _written(self._plain)
+    def _rewritten_by(self) -> Mapping[NamedNode, Rewritten]:
+        """The same by predicate."""
+        found: dict[NamedNode, dict[Literal, list[Literal]]] = {}
+        for stored, written in self.rewritten.items():
+            for form in written:
+                for predicate in self._users[form]:
+                    found.setdefault(predicate, {}).setdefault(stored, []).append(form)
+        return found
+
+    @cached_property
+    def _users(self) -> Mapping[Literal, set[NamedNode]]:
+        """The literals that are no text, and the predicates whose values they are."""
+        found: dict[Literal, set[NamedNode]] = defaultdict(set)
+        for triple in chain(_typed(self._plain), self._blank):
+            literal = triple.object
+            if isinstance(literal, Literal) and literal.datatype not in _VERBATIM:
+                found[literal].add(triple.predicate)
+        return dict(found)
+
+    @cached_property
+    def _typed(self) -> Mapping[NamedNode, set[Literal]]:
+        """The literals that are no text, by datatype."""
+        found: dict[NamedNode, set[Literal]] = defaultdict(set)
+        for literal in self._users:
+            found[literal.datatype].add(literal)
+        return dict(found)
 
 
 def _written(triples: Iterable[Triple]) -> bytes:
     return cast(bytes, serialize(triples, format=RdfFormat.N_TRIPLES))
+
+
+def _read(text: bytes) -> Iterator[Triple]:
+    return (quad.triple for quad in parse(text, RdfFormat.N_TRIPLES))
+
+
+def _apart(text: bytes) -> tuple[bytes, bytes]:
+    """The lines without blank nodes, and those with some."""
+    ends = {found.end() for found in _BLANK_OBJECT.finditer(text)}
+    ends.update(text.index(b"\n", found.end()) + 1 for found in _BLANK_SUBJECT.finditer(text))
+    if text.startswith(b"_:"):
+        ends.add(text.index(b"\n") + 1)
+    plain: list[bytes] = []
+    blank: list[bytes] = []
+    last = 0
+    for end in sorted(ends):
+        start = text.rfind(b"\n", 0, end - 1) + 1
+        plain.append(text[last:start])
+        blank.append(text[start:end])
+        last = end
+    return (b"".join([*plain, text[last:]]), b"".join(blank)) if ends else (text, b"")
+
+
+def _typed(text: bytes) -> Iterator[Triple]:
+    """Each literal with a datatype that is written out, once with every predicate."""
+    ends = (found.end() for found in _TYPED.finditer(text))
+    lines = (text[text.rfind(b"\n", 0, end - 1) + 1 : end] for end in ends)
+    values = {line[line.index(b" ") :] for line in lines}
+    return _read(b"".join(_NAME + value for value in values))
 
 
 def _stored(literals: Sequence[Literal]) -> Iterator[tuple[Literal, Literal]]:

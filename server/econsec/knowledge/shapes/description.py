@@ -8,13 +8,13 @@ from typing import Any, cast
 from pyoxigraph import DefaultGraph, Literal
 
 from econsec.knowledge.reports import Path, Result, Severity, Term, Texts
-from econsec.knowledge.shapes.annotations import basis_of, finding_of, fix_of
+from econsec.knowledge.shapes.annotations import basis_of, finding_of, texts_about
 from econsec.knowledge.shapes.data import Data
 from econsec.knowledge.shapes.findings import RawResult
 from econsec.knowledge.shapes.graph import Node, ShapesGraph, texts_of
 from econsec.knowledge.shapes.messages import messages_of
 from econsec.knowledge.shapes.paths import read_path
-from econsec.rdf.namespaces import SH, SKOS
+from econsec.rdf.namespaces import ESH, SH, SKOS
 
 __all__ = ["described"]
 
@@ -58,7 +58,9 @@ class _Describer:
                 "severity": Severity.of("" if severity is None else cast(Any, severity).value),
                 "finding": finding_of(raw, self._shapes),
                 "basis": basis_of(raw, self._shapes),
-                "fix": fix_of(raw, self._shapes),
+                "fix": texts_about(raw, self._shapes, ESH("fix")),
+                "name": texts_about(raw, self._shapes, SH("name")),
+                "description": texts_about(raw, self._shapes, SH("description")),
             }
         return self._said[key]
 

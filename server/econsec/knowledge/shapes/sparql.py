@@ -12,7 +12,8 @@ from econsec.errors import InvalidInput
 from econsec.knowledge.reports import Term
 from econsec.knowledge.shapes.batching import place_for_values, substituted
 from econsec.knowledge.shapes.constraints import Constraint, tokens
-from econsec.knowledge.shapes.data import Data
+from econsec.knowledge.shapes.data import Data, Rewritten
+from econsec.knowledge.shapes.exactness import predicates_read
 from econsec.knowledge.shapes.findings import RawResult
 from econsec.knowledge.shapes.graph import Node, ShapesGraph
 from econsec.rdf.namespaces import SH
@@ -40,7 +41,8 @@ def run_constraint(
 ) -> Iterator[RawResult]:
     """One result for every different solution of the constraint about a node of `focus`."""
     takes_value = not shapes.is_property_shape(constraint.shape)
-    for this, row in _rows(data, constraint, focus):
+    rewritten = data.written_for(predicates_read(constraint))
+    for this, row in _rows(data, constraint, focus, rewritten=rewritten):
         bound = dict(row)
         path = bound.get("path")
         value = bound.get("value", this if takes_value else None)
@@ -49,15 +51,15 @@ def run_constraint(
             root=root,
             shape=constraint.shape,
             component=_COMPONENT,
-            value=_as_written(data, value),
+            value=_as_written(value, rewritten),
             predicate=path if isinstance(path, NamedNode) else None,
             constraint=constraint.node,
-            bindings={name: _plain(_as_written(data, term)) for name, term in row},
+            bindings={name: _plain(_as_written(term, rewritten)) for name, term in row},
         )
 
 
 def _rows(
-    data: Data, constraint: Constraint, focus: Collection[Term]
+    data: Data, constraint: Constraint, focus: Collection[Term], *, rewritten: Rewritten
 ) -> Iterator[tuple[Term, _Row]]:
     place = place_for_values(constraint.tokens)
     named = [node for node in focus if isinstance(node, NamedNode)] if place is not None else []
@@ -65,30 +67,32 @@ def _rows(
         block = named[start : start + _AT_ONCE]
         values = f" VALUES ?this {{ {' '.join(map(str, block))} }} "
         text = constraint.text[:place] + values + constraint.text[place:]
-        rows = {_row(solution, names) for solution, names in _solutions(data, text)}
+        rows = {_row(solution, names) for solution, names in _solutions(data, text, rewritten)}
         for row in rows:
             yield dict(row)["this"], row
     for this in focus:
         if isinstance(this, NamedNode):
             if place is not None:
                 continue
-            found = _solutions(data, substituted(constraint, this))
+            found = _solutions(data, substituted(constraint, this), rewritten)
         else:
-            found = _solutions(data, constraint.text, this=this)
+            found = _solutions(data, constraint.text, rewritten, this=this)
         for row in {_row(solution, names) for solution, names in found}:
             yield this, (*(pair for pair in row if pair[0] != "this"), ("this", this))
 
 
 def _solutions(
-    data: Data, text: str, *, this: Term | None = None
+    data: Data, text: str, rewritten: Rewritten, *, this: Term | None = None
 ) -> Iterator[tuple[QuerySolution, Sequence[str]]]:
     substitutions: dict[Variable, Term | Triple] | None = None if this is None else {_THIS: this}
-    if data.rewritten:
+    if rewritten:
         text = _reading_as_written(text)
     try:
         found = cast(
             QuerySolutions,
-            data.store.query(text, substitutions=substitutions, custom_functions=_functions(data)),
+            data.store.query(
+                text, substitutions=substitutions, custom_functions=_functions(rewritten)
+            ),
         )
     except (SyntaxError, ValueError) as error:
         raise InvalidInput(f"a SPARQL constraint cannot be read: {error}") from error
@@ -121,13 +125,13 @@ def _asked(text: str, opening: int) -> str:
     return text[opening + 1 :]
 
 
-def _functions(data: Data) -> dict[NamedNode, Callable[..., Any]]:
+def _functions(rewritten: Rewritten) -> dict[NamedNode, Callable[..., Any]]:
     def text(term: Term | Triple) -> Literal | None:
-        written = _as_written(data, cast(Term, term))
+        written = _as_written(cast(Term, term), rewritten)
         return Literal(written.value) if isinstance(written, Literal | NamedNode) else None
 
     def datatype(term: Term | Triple) -> NamedNode | None:
-        written = _as_written(data, cast(Term, term))
+        written = _as_written(cast(Term, term), rewritten)
         return written.datatype if isinstance(written, Literal) else None
 
     return {_FUNCTIONS["STR"]: text, _FUNCTIONS["DATATYPE"]: datatype}
@@ -139,10 +143,10 @@ def _row(solution: QuerySolution, names: Sequence[str]) -> _Row:
     return tuple((name, term) for name, term in bound if term is not None)
 
 
-def _as_written(data: Data, term: Term | None) -> Term | None:
+def _as_written(term: Term | None, rewritten: Rewritten) -> Term | None:
     """A literal as the data write it, where the store writes it otherwise."""
-    if isinstance(term, Literal) and term in data.rewritten:
-        return data.rewritten[term][0]
+    if isinstance(term, Literal) and term in rewritten:
+        return rewritten[term][0]
     return term
 
 

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from time import perf_counter
 from typing import Protocol
 
@@ -25,7 +26,7 @@ from econsec.knowledge.shapes.targets import focus_nodes, shapes_with_targets
 from econsec.knowledge.shapes.trees import Tree, grow, refuse_recursion
 from econsec.rdf.namespaces import SH
 
-__all__ = ["Engine", "Scope", "judge", "validate"]
+__all__ = ["Engine", "Prepared", "Scope", "judge", "prepared", "validate"]
 
 
 class Engine(StrEnum):
@@ -67,14 +68,22 @@ def judge(
     shapes: Iterable[Triple | Quad],
     engine: Engine = Engine.FAST,
     scope: Scope | None = None,
+    focus: Mapping[Node, set[Term]] | None = None,
 ) -> Report:
-    """The same for data that are prepared already."""
+    """The same for data that are prepared already.
+
+    With `focus`, the shapes in it are applied to its nodes, whatever their targets
+    choose, and no others.
+    """
     started = perf_counter()
-    graph = ShapesGraph(shapes)
-    _refuse(graph)
-    trees = [grow(graph, root) for root in shapes_with_targets(graph)]
-    aims = {tree: _in_scope(data, graph, tree, scope) for tree in trees}
-    runs = _runs(data, graph, aims, engine, is_scoped=scope is not None)
+    ready = prepared(tuple(shapes))
+    graph = ready.graph
+    if focus is None:
+        aims = {tree: _in_scope(data, graph, tree, scope) for tree in ready.trees}
+    else:
+        aims = {tree: focus[tree.root] for tree in ready.trees if tree.root in focus}
+    is_scoped = scope is not None or focus is not None
+    runs = _runs(data, graph, aims, engine, is_scoped=is_scoped)
     found = (raw for run in runs for raw in run.found)
     results = described(
         (raw for raw in found if scope is None or scope.holds(raw.focus, raw.value)),
@@ -99,9 +108,24 @@ class _Run:
     seconds: float
 
 
-def _refuse(shapes: ShapesGraph) -> None:
-    check(shapes)
-    refuse_recursion(shapes)
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Shapes that can be used, and what grows from each that has targets."""
+
+    graph: ShapesGraph
+    trees: tuple[Tree, ...]
+
+
+@lru_cache(maxsize=16)
+def prepared(shapes: tuple[Triple | Quad, ...]) -> Prepared:
+    """What validations by the same shapes have in common, made once.
+
+    A process that forks later may ask for it beforehand. Raises as `validate` does.
+    """
+    graph = ShapesGraph(shapes)
+    check(graph)
+    refuse_recursion(graph)
+    return Prepared(graph, tuple(grow(graph, root) for root in shapes_with_targets(graph)))
 
 
 def _in_scope(data: Data, shapes: ShapesGraph, tree: Tree, scope: Scope | None) -> set[Term]:

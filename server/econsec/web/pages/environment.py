@@ -30,7 +30,8 @@ def environment() -> Environment:
 
 def _json_data(text: str) -> Markup:
     """JSON for a data block: it cannot end the element that it stands in."""
-    return Markup(text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e"))
+    safe = printable(text)
+    return Markup(safe.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e"))
 
 
 def _shown(value: object) -> object:

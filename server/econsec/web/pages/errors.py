@@ -27,7 +27,7 @@ _PROBLEM = replace(
     name="problem",
     media_type="application/problem+json",
     aliases=("application/json",),
-    extensions=(),
+    extensions=("json",),
     forms=frozenset(),
 )
 

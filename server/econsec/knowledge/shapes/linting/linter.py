@@ -92,7 +92,7 @@ def _and(others: Sequence[Fault]) -> str:
 def _with_line(fault: Fault) -> str:
     if fault.place is None:
         return fault.sentence
-    return f"{fault.sentence} ({fault.place.document}:{fault.place.line})"
+    return f"{fault.sentence} ({fault.place})"
 
 
 def _order(fault: Fault) -> tuple[bool, str, int, str, str]:
