@@ -50,6 +50,11 @@ def test_turtle_is_for_who_accepts_anything(client: httpx.Client) -> None:
     assert client.get("/shapes?format=nt").headers["content-type"] == "application/n-triples"
 
 
+def test_a_misspelt_parameter_is_an_error_and_not_everything(client: httpx.Client) -> None:
+    refused = client.get("/shapes?proflie=document")
+    assert (refused.status_code, refused.json()["remedy"]) == (400, "did you mean 'profile'?")
+
+
 def test_the_other_forms_are_linked(client: httpx.Client) -> None:
     links = client.get("/shapes?profile=document").headers["link"]
     assert '</shapes?profile=document&format=json>; rel="alternate"' in links

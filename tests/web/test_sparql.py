@@ -332,5 +332,14 @@ def test_the_description_of_the_api_is_there_and_calls_nobody(client: httpx.Clie
     assert paths <= set(description["paths"])
     assert set(description["paths"]["/sparql"]) == {"get", "post"}
     assert "https://" not in json.dumps(description)
-    for page in ("/docs", "/redoc"):
-        problem(client.get(page), 404)
+    problem(client.get("/redoc"), 404)
+
+
+def test_what_is_wrong_is_said_of_the_text_that_was_sent(client: httpx.Client) -> None:
+    """Also where the first rows would do, for which the service asks twice."""
+    query = "SELECT * WHERE {\n ?s ?p"
+    plain, cut = (
+        client.get("/sparql", params={"query": query, "truncate": value}).json()
+        for value in ("false", "true")
+    )
+    assert (cut["detail"], cut["line"]) == (plain["detail"], plain["line"])

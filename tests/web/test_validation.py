@@ -243,6 +243,33 @@ def test_misspelt_shapes_are_400_and_no_violations(client: httpx.Client) -> None
     shapes = SHAPES.replace("sh:minCount", "sh:minCuont")
     details = problem(client.post("/validate", files=files(DATA, shapes=shapes)), 400)
     assert "minCuont" in details["detail"]
+    assert details["detail"].startswith("shapes.ttl: the shapes cannot be used: ")
+    assert details["line"] == PREFIX.count("\n") + 1
+
+
+def test_designations_are_explained_on_the_page(client: httpx.Client) -> None:
+    kind = f"<{PREFIXES['es']}SpecifiedCriticalProductDesignation>"
+    form = [
+        ("data", ("d.ttl", f"<x:d> a <{PREFIXES['es']}Designation>, {kind} .".encode(), TURTLE))
+    ]
+    for language, said in (("en", "Not valid: x:d does not"), ("ja", "無効：「x:d」は")):
+        query = f"report=html&profile=designation&lang={language}"
+        assert said in client.post(f"/validate?{query}", files=form).text
+    assert "Not valid" not in client.post("/validate?report=text&lang=en", files=form).text
+
+
+def test_data_in_no_graph_are_said_to_be_in_none(client: httpx.Client) -> None:
+    xml = (
+        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+        '<Port xmlns="http://example.org/" rdf:about="http://example.org/osaka"/></rdf:RDF>'
+    )
+    parts = [*files(DATA), ("data", ("osaka.rdf", xml.encode(), "application/rdf+xml"))]
+    found = report(client.post("/validate?report=json", files=parts))["results"]
+    assert [(each["graph"], each["place"]) for each in found] == [
+        (None, {"document": "data0.ttl", "line": 4}),
+        (None, {"document": "osaka.rdf", "line": None}),
+        (None, {"document": "data0.ttl", "line": 3}),
+    ]
 
 
 def test_shapes_that_reach_out_are_refused(client: httpx.Client) -> None:

@@ -12,13 +12,12 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
-from pyoxigraph import NamedNode
-
 from econsec.cli.locations import existing
 from econsec.engine.protecting import protect, protected, unprotect
 from econsec.engine.writing.failures import GraphNotFound
 from econsec.engine.writing.protection import Setting
 from econsec.errors import EconSecError, InvalidInput, NotAvailable, Refused, UsageError
+from econsec.rdf.statements import Iri
 
 __all__ = ["Local", "Remote", "data_set"]
 
@@ -53,7 +52,7 @@ class Local:
         """Put a graph under validation; the report on what violates already."""
         return protect(existing(self.root), setting)
 
-    def delete(self, graph: NamedNode) -> None:
+    def delete(self, graph: Iri) -> None:
         """Let a graph go."""
         unprotect(existing(self.root), graph)
 
@@ -86,7 +85,7 @@ class Remote:
         found: dict[str, Any] = self._ask("PUT", fields, setting.shapes)
         return found
 
-    def delete(self, graph: NamedNode) -> None:
+    def delete(self, graph: Iri) -> None:
         """Let a graph go."""
         self._ask("DELETE", {"graph": graph.value})
 

@@ -22,7 +22,7 @@ def reference(
         bool, typer.Option("--check", help="Write nothing; exit 1 where a page is out of date.")
     ] = False,
 ) -> None:
-    """Write ontology.md, queries.md, settings.md and the JSON-LD context from what they describe."""
+    """Write ontology.md, queries.md, settings.md and the JSON-LD context anew."""
     root = resources()
     made = {output / name: text for name, text in pages(root).items()}
     made[root / CONTEXT_FILE] = written(context_of(root / "ontology"))

@@ -7,6 +7,7 @@ import hashlib
 import json
 import re
 from codecs import BOM_UTF8
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from time import perf_counter
 
@@ -120,9 +121,12 @@ async def evaluate(prepared: Prepared, *, backend: Backend, settings: Settings) 
         return reply
 
     if asked.may_truncate and prepared.traits.form is QueryForm.SELECT:
-        rows = settings.result_rows
-        beyond = await run(replace(query, text=sliced(query.text, limit=1, skip=rows)), JSON)
-        if await _has_rows(beyond):
+        rows, has_more = settings.result_rows, False
+        # What is wrong with the text is said of the text that was sent, below.
+        with suppress(InvalidInput):
+            beyond = await run(replace(query, text=sliced(query.text, limit=1, skip=rows)), JSON)
+            has_more = await _has_rows(beyond)
+        if has_more:
             first = replace(query, text=sliced(query.text, limit=rows))
             return Evaluated(await run(first, prepared.format), is_truncated=True)
     return Evaluated(await run(query, prepared.format))

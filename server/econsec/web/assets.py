@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import json
 import mimetypes
@@ -22,6 +23,7 @@ FOLDER = Path(__file__).parent / "static"
 _MANIFEST = "manifest.json"
 _FOR_EVER = "public, max-age=31536000, immutable"
 _BRIEFLY = "public, max-age=3600"
+_HASHED = ("chunks/", "media/")
 _LEVEL = 9
 _PACKED = (".js", ".css", ".svg", ".txt", ".json")
 
@@ -33,11 +35,20 @@ class AssetNotFound(EconSecError):
     title = "Not found"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _File:
+    """A file, which is packed when it is first asked for: all at once would take half a second."""
+
     content: bytes
-    packed: bytes | None
     media_type: str
+    is_packable: bool
+    _packed: bytes | None = None
+
+    async def packed(self) -> bytes | None:
+        """The content as gzip, where that is shorter by much."""
+        if self._packed is None and self.is_packable:
+            self._packed = await asyncio.to_thread(gzip.compress, self.content, _LEVEL, mtime=0)
+        return self._packed
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +78,7 @@ class Assets:
 
     def is_hashed(self, name: str) -> bool:
         """Whether the name changes with the content."""
-        return name in self.names.values() or "/chunks/" in f"/{name}"
+        return name in self.names.values() or name.startswith(_HASHED)
 
 
 def install(app: FastAPI, assets: Assets) -> None:
@@ -83,9 +94,10 @@ def install(app: FastAPI, assets: Assets) -> None:
             "Vary": "Accept-Encoding",
         }
         takes = takes_gzip(", ".join(request.headers.getlist("accept-encoding")))
-        if file.packed is None or not takes:
+        packed = await file.packed() if takes else None
+        if packed is None:
             return Response(file.content, headers=headers)
-        return Response(file.packed, headers={**headers, "Content-Encoding": GZIP})
+        return Response(packed, headers={**headers, "Content-Encoding": GZIP})
 
     path = PATH + "/{name:path}"
     app.get(path, include_in_schema=False)(read)
@@ -94,7 +106,7 @@ def install(app: FastAPI, assets: Assets) -> None:
 
 def _read(path: Path) -> _File:
     content = path.read_bytes()
-    packed = gzip.compress(content, _LEVEL, mtime=0) if path.suffix in _PACKED else None
     kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     is_text = kind.startswith("text/") or path.suffix in {".js", ".json"}
-    return _File(content, packed, f"{kind}; charset=utf-8" if is_text else kind)
+    media_type = f"{kind}; charset=utf-8" if is_text else kind
+    return _File(content, media_type, is_packable=path.suffix in _PACKED)

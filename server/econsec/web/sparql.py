@@ -1,4 +1,4 @@
-"""`/sparql`: the operations of the SPARQL 1.1 Protocol, and the Service Description."""
+"""`/sparql`: the operations of the SPARQL 1.1 Protocol, the Service Description, and a page."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ from econsec.web.conditions import condition, is_fresh
 from econsec.web.description import Descriptions
 from econsec.web.encoding import takes_gzip
 from econsec.web.leaving import cancelled_when_left
+from econsec.web.pages.editor import EditorPage, is_wanted
 from econsec.web.protocol import (
     FORM,
     SPARQL_QUERY,
@@ -54,6 +55,7 @@ class Endpoint:
         answering: Answering,
         authors: Authors,
         descriptions: Descriptions,
+        page: EditorPage,
         updates: Updates,
     ) -> None:
         self._backend = backend
@@ -62,10 +64,13 @@ class Endpoint:
         self._about = about
         self._authors = authors
         self._descriptions = descriptions
+        self._page = page
         self._updates = updates
 
     async def respond(self, request: Request) -> Response:
         """The answer to whichever operation the request is. Raises `EconSecError`."""
+        if is_wanted(request):
+            return await self._page.respond(request)
         by_author = request.method == "POST" and self._authors.knows(request)
         operation = await read(request, self._settings, by_author=by_author)
         match operation:

@@ -10,7 +10,7 @@ from justhtml import JustHTML
 
 Parsed = Callable[[httpx.Response], JustHTML]
 
-HTML = {"Accept": "text/html"}
+HTML = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 SCHEMES = ("javascript:", "data:text", "vbscript:")
 
 

@@ -112,13 +112,15 @@ def is_wanted(request: Request) -> bool:
     It is where the client likes HTML best. A query is answered with the page only for
     who takes XHTML, too, as browsers do: Java's clients accept `text/html` of everybody.
     """
-    accepted = accept(request)
-    if request.method == "POST" or accepted is None:
+    accepted = (accept(request) or "").lower()
+    # Most requests are queries of programs, and are not read twice.
+    is_possible = "html" in accepted or b"format" in request.scope["query_string"]
+    if request.method == "POST" or not is_possible:
         return False
     given = fields(request)
     if "format" in given:
         return given["format"] == [*PAGE.extensions]
-    if "text/html" not in accepted.lower() or ("query" in given and _XHTML not in accepted.lower()):
+    if "html" not in accepted or ("query" in given and _XHTML not in accepted):
         return False
     answers = offered(Form.GRAPH)
     if "query" in given:

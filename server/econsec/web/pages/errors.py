@@ -22,6 +22,7 @@ from econsec.web.variants import PAGE
 __all__ = ["ErrorPages"]
 
 _NOT_FOUND = 404
+_XHTML = "application/xhtml+xml"
 _PROBLEM = replace(
     JSON,
     name="problem",
@@ -40,9 +41,13 @@ class ErrorPages:
         self._search = search
 
     def are_preferred(self, request: Request) -> bool:
-        """Whether the client names HTML, and nothing of ours before it."""
+        """Whether the client is a browser: they name XHTML, too.
+
+        Programs that name HTML in every request read problems better.
+        """
+        named = accept(request) or ""
         try:
-            return negotiate(accept(request), (_PROBLEM, PAGE)).name == PAGE.name
+            return _XHTML in named and negotiate(named, (_PROBLEM, PAGE)).name == PAGE.name
         except NotAcceptable:
             return False
 

@@ -9,6 +9,7 @@ from fastapi import Request, Response
 from econsec.rdf.notation import long_iri
 from econsec.service.named import Named
 from econsec.web.pages.rendering import Renderer
+from econsec.web.pages.validate import profiles
 
 __all__ = ["ShapePages"]
 
@@ -35,4 +36,10 @@ class ShapePages:
             {**each, "target": Named(long_iri(each["of"].strip("<>")), "uri")}
             for each in entry["targets"]
         ]
-        return await self._renderer.respond(request, "shape.html.j2", shape=entry, targets=targets)
+        return await self._renderer.respond(
+            request,
+            "shape.html.j2",
+            shape=entry,
+            targets=targets,
+            profiles={each["name"]: each["label"] for each in profiles()},
+        )

@@ -3,50 +3,33 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 from fastapi import Request, Response
 
 from econsec.engine.backends import Backend
-from econsec.knowledge.manifest import INFERRED
-from econsec.rdf.namespaces import GRAPH, RDF, RDFS, SKOS
+from econsec.rdf.namespaces import GRAPH
+from econsec.rdf.statements import iri as node
 from econsec.service.highlights import highlights
-from econsec.service.named import Named
-from econsec.service.resources import Resource, Statement
+from econsec.service.resources import Resource
 from econsec.web.pages.rendering import Renderer
+from econsec.web.pages.statements import divided, kinds, own, referring
 from econsec.web.pages.view import View
 from econsec.web.variants import PAGE, VARIANTS
 
 __all__ = ["ThingPage"]
 
-_IN_THE_HEAD = {
-    RDF("type").value,
-    RDFS("label").value,
-    SKOS("prefLabel").value,
-    SKOS("definition").value,
-}
-"""What the page shows above its statements."""
+_CSV = """PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+
+SELECT ?property ?property_name ?value ?value_name WHERE {{
+  {thing} ?property ?value .
+  OPTIONAL {{ ?property rdfs:label ?property_name FILTER (LANG(?property_name) = "{language}") }}
+  OPTIONAL {{ ?value rdfs:label ?value_name FILTER (LANG(?value_name) = "{language}") }}
+}}
+ORDER BY ?property ?value"""
 
 _DRAWN = 60
 """Neighbours in the picture; the lists have all of them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """A value, or what leads to the thing, and the graphs that say so."""
-
-    thing: Named
-    graphs: tuple[Named, ...]
-    is_inferred: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """A property and its values."""
-
-    predicate: Named
-    found: tuple[Value, ...]
 
 
 class ThingPage:
@@ -67,17 +50,21 @@ class ThingPage:
     ) -> Response:
         """The page, with the same as JSON-LD in it. Raises `EconSecError`."""
         view = self._renderer.view(request)
+        stated = divided(view, resource, own(resource), by_object=True)
+        leading = divided(view, resource, referring(resource), by_object=False)
         return await self._renderer.respond(
             request,
             "thing.html.j2",
             view=view,
             headers=headers,
             thing=resource,
+            kinds=kinds(resource),
             json_ld=json_ld,
             highlights=await highlights(self._backend, resource.iri),
-            said=_groups(view, resource, _own(resource), by_object=True),
-            leading=_groups(view, resource, resource.leading, by_object=False),
+            said=stated,
+            leading=leading,
             picture=json.dumps(_picture(view, resource), ensure_ascii=False),
+            csv=_CSV.format(thing=node(resource.iri), language=view.content.value),
             formats=[
                 (format.name, f"/doc/{path}.{format.extensions[0]}")
                 for format in VARIANTS
@@ -86,54 +73,11 @@ class ThingPage:
         )
 
 
-def _own(resource: Resource) -> list[Statement]:
-    return [
-        statement
-        for statement in resource.said
-        if statement.subject.value == resource.iri and statement.predicate.value not in _IN_THE_HEAD
-    ]
-
-
-def _groups(
-    view: View, resource: Resource, statements: Iterable[Statement], *, by_object: bool
-) -> list[Group]:
-    """Statements by property, what is stated before what only follows."""
-    found: dict[str, list[Value]] = {}
-    predicates: dict[str, Named] = {}
-    for statement in statements:
-        predicates[statement.predicate.value] = statement.predicate
-        value = Value(
-            thing=statement.object if by_object else statement.subject,
-            graphs=tuple(
-                Named(graph, "uri", labels=resource.labels.get(graph, {}))
-                for graph in statement.graphs
-                if graph != INFERRED.value
-            ),
-            is_inferred=statement.is_inferred,
-        )
-        found.setdefault(statement.predicate.value, []).append(value)
-    groups = [
-        Group(predicates[name], tuple(sorted(values, key=lambda each: _order(view, each))))
-        for name, values in found.items()
-    ]
-    return sorted(
-        groups,
-        key=lambda group: (
-            all(value.is_inferred for value in group.found),
-            view.name(group.predicate).text.casefold(),
-        ),
-    )
-
-
-def _order(view: View, value: Value) -> tuple[bool, str]:
-    return value.is_inferred, view.name(value.thing).text.casefold()
-
-
 def _picture(view: View, resource: Resource) -> dict[str, list[dict[str, str]]]:
     """Nodes and edges of the neighbourhood, for the script that draws them."""
     nodes = {resource.iri: {"id": resource.iri, "label": view.name(resource.named).text}}
     edges = []
-    for statement in (*_own(resource), *resource.leading):
+    for statement in (*own(resource), *resource.leading):
         other = statement.object if statement.subject.value == resource.iri else statement.subject
         if not other.is_iri or other.value.startswith(GRAPH) or len(nodes) > _DRAWN:
             continue

@@ -11,7 +11,7 @@ from econsec.paths import resources
 from econsec.web.pages.rendering import Renderer, fields
 from econsec.web.parameters import single
 
-__all__ = ["install"]
+__all__ = ["install", "profiles"]
 
 _DEFAULT = "designation"
 
@@ -22,14 +22,14 @@ class _Page:
 
     async def read(self, request: Request) -> Response:
         """The form."""
-        profiles = _profiles()
+        listed = profiles()
         asked = single(fields(request), "profile")
-        known = {each["name"] for each in profiles}
+        known = {each["name"] for each in listed}
         return await self._renderer.respond(
             request,
             "validate.html.j2",
             styles_inline=True,  # of the report, which the script shows below the form
-            profiles=profiles,
+            profiles=listed,
             chosen=asked if asked in known else _DEFAULT,
         )
 
@@ -42,7 +42,8 @@ def install(app: FastAPI, *, renderer: Renderer) -> None:
 
 
 @cache
-def _profiles() -> list[dict[str, Any]]:
+def profiles() -> list[dict[str, Any]]:
+    """The profiles of the packaged shapes: their names, labels and definitions."""
     # pySHACL and rdflib come with it, which take long to import.
     from econsec.knowledge.shape_catalogue import ShapeCatalogue
 

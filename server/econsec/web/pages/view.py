@@ -22,6 +22,7 @@ _DOCUMENTED = ("id/", "vocab/", "graph/")
 """What has a document apart from itself: its IRI leads there by 303."""
 
 _SECTION = re.compile(r"source/[^/]+/s(\d+)")
+_SCHEME = re.compile(r"^https?://|/$")
 _WEB = ("http://", "https://", "mailto:")
 _IN_ADDRESS = ":/?#[]@!$&'()*+,;=%~"
 
@@ -82,9 +83,7 @@ class View:
         """What something is called, in the language of the content where it has a name there."""
         if thing.is_literal:
             return self.value(thing)
-        return self.said(thing.labels) or Said(
-            short_iri(node(thing.value)) if thing.is_iri else thing.value, ""
-        )
+        return self.said(thing.labels) or self._unlabelled(thing)
 
     def graph_name(self, graph: Named) -> str:
         """A graph in few words: the number of a section, else the end of its IRI."""
@@ -127,6 +126,16 @@ class View:
     def of(self, **changes: object) -> View:
         """The same view but for some of it."""
         return replace(self, **changes)  # type: ignore[arg-type]
+
+    def _unlabelled(self, thing: Named) -> Said:
+        """A term of a well-known vocabulary in words, an address without its scheme."""
+        if not thing.is_iri:
+            return Said(printable(thing.value), "")
+        short = short_iri(node(thing.value))
+        if (words := texts().get(f"known.{short}")) is not None:
+            return Said(words[self.content], self.content.value)
+        is_short = not short.startswith("<")
+        return Said(printable(short if is_short else _SCHEME.sub("", thing.value)), "")
 
     def _choice(self) -> Mapping[str, str]:
         chosen = {"lang": self.language.value} if self.is_chosen else {}

@@ -1,7 +1,7 @@
 // Asks the endpoint, and reads what it answers.
 import { settings, t } from "./settings.js";
 
-const ACCEPT = "application/sparql-results+json, text/turtle;q=0.9";
+const ACCEPT = "application/sparql-results+json, text/turtle;q=0.9, application/problem+json;q=0.5";
 const MOST_LABELS = 300;
 const IRI = /^[a-z][a-z\d+.-]*:[^\x00-\x20<>"{}|\\^`]*$/i;
 

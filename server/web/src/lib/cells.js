@@ -4,7 +4,7 @@ import { element, said, settings } from "./settings.js";
 
 const NUMBER = /#(integer|decimal|double|float|int|long|short|byte|nonNegativeInteger|positiveInteger|gYear)$/;
 const DATE = /#(date|dateTime|gYear|gYearMonth)$/;
-const PLAIN = /#(string|langString)$/;
+const PLAIN = /#(string|langString|boolean)$/;
 
 export function isNumber(term) {
   return term?.type === "literal" && NUMBER.test(term.datatype ?? "") && Number.isFinite(Number(term.value));

@@ -9,6 +9,7 @@ import { element, t } from "./settings.js";
 
 const MOST = 500;
 const MANY_COLOURS = 12;
+const MISSING = "–";
 const MARKS = { bars: "bar", lines: "line", points: "point" };
 
 /** Draw `{variables, rows}` into `place`, with controls. Gives false where nothing can be drawn. */
@@ -51,7 +52,7 @@ function plain(row, columns, words) {
   return Object.fromEntries(
     columns.map(({ name, kind }) => {
       const term = row[name];
-      if (!term) return [name, null];
+      if (!term) return [name, kind === "text" ? MISSING : null];
       return [name, kind === "number" ? Number(term.value) : nameOf(term, words)];
     }),
   );
@@ -72,7 +73,7 @@ function chosenAtFirst(columns, values) {
     across: across.name,
     up: up?.name ?? null,
     colour: colour?.name ?? null,
-    mark: across.kind === "date" ? "points" : "bars",
+    mark: across.kind === "date" && up ? "points" : "bars",
   };
 }
 
@@ -121,8 +122,12 @@ function specification({ columns, values, chosen, width }) {
   const colours = theme();
   // Texts are read from left to right, so bars of texts lie.
   const lies = type(chosen.across) === "nominal";
-  const across = encode(chosen.across, lies ? { sort: chosen.up ? "-x" : "ascending", axis: { labelLimit: 260, title: null } } : {});
-  const up = chosen.up ? encode(chosen.up) : { aggregate: "count", type: "quantitative", title: "" };
+  const counted = { aggregate: "count", type: "quantitative", title: "", axis: { tickMinStep: 1, format: "d" } };
+  const texts = { sort: chosen.up ? "-x" : "ascending", axis: { labelLimit: 260, title: null } };
+  // What is counted is counted by year.
+  const dates = type(chosen.across) === "temporal" && !chosen.up ? { timeUnit: "year" } : {};
+  const across = encode(chosen.across, lies ? texts : dates);
+  const up = chosen.up ? encode(chosen.up) : counted;
   return {
     $schema: "https://vega.github.io/schema/vega-lite/v6.json",
     width: Math.max(240, width - 20),

@@ -8,6 +8,10 @@ cytoscape.use(dagre);
 cytoscape.use(fcose);
 
 const LABEL_WIDTH = 130;
+const LARGEST = 1.3;
+const SMALLEST = 0.75;
+const STEP = 1.4;
+const PADDING = 24;
 const MOST_EDGE_LABELS = 60;
 // What may stand at the end of a line, before what may begin one.
 const JAPANESE = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー、。・）」](?![ー、。・）」ぁぃぅぇぉっゃゅょァィゥェォッャュョ])/gu;
@@ -30,14 +34,14 @@ export function draw(container, graph, { flow = false } = {}) {
     layout: { name: "preset" },
     minZoom: 0.1,
     maxZoom: 3,
-    // A page scrolls over its pictures; who presses Ctrl or pinches wants to see closer.
+    // A page scrolls over its pictures; who presses Ctrl or a button wants to see closer.
     userZoomingEnabled: false,
     autoungrabify: false,
     boxSelectionEnabled: false,
   });
   predictably(() => cy.layout(layout(graph, flow)).run());
-  // Very small graphs would fill all there is.
-  if (cy.zoom() > 1.3) cy.zoom(1.3), cy.center();
+  readable(cy);
+  container.append(closer(cy));
   onThemeChange(() => cy.style(styles(graph)));
   cy.on("tap", "node[href]", ({ target }) => location.assign(target.data("href")));
   cy.on("mouseover", "node", ({ target }) => light(cy, target));
@@ -48,6 +52,50 @@ export function draw(container, graph, { flow = false } = {}) {
   new ResizeObserver(() => cy.resize()).observe(container);
   container.dataset.drawn = String(cy.nodes().length);
   return cy;
+}
+
+/** Neither so large that three nodes fill all there is, nor so small that nobody can read them. */
+function readable(cy) {
+  if (cy.zoom() > LARGEST) {
+    cy.zoom(LARGEST);
+    cy.center();
+  } else if (cy.zoom() < SMALLEST) {
+    cy.zoom(SMALLEST);
+    cy.center(cy.nodes().max((node) => node.degree()).ele);
+    cy.panBy(towards(cy));
+  }
+}
+
+/** How far to move a picture that is larger than its place, so that it leaves none of it empty. */
+function towards(cy) {
+  const { x1, x2, y1, y2 } = cy.elements().renderedBoundingBox();
+  const within = (low, high, size) => {
+    if (high - low < size) return (size - high - low) / 2;
+    return Math.min(0, PADDING - low) || Math.max(0, size - PADDING - high);
+  };
+  return { x: within(x1, x2, cy.width()), y: within(y1, y2, cy.height()) };
+}
+
+/** Buttons for the mouse; the picture is nothing that a keyboard or a screen reader needs. */
+function closer(cy) {
+  const place = document.createElement("div");
+  place.className = "zoom";
+  const centre = () => ({ x: cy.width() / 2, y: cy.height() / 2 });
+  const steps = {
+    "+": () => cy.zoom({ level: cy.zoom() * STEP, renderedPosition: centre() }),
+    "−": () => cy.zoom({ level: cy.zoom() / STEP, renderedPosition: centre() }),
+    "⤢": () => cy.fit(undefined, PADDING),
+  };
+  for (const [sign, step] of Object.entries(steps)) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "quiet";
+    button.tabIndex = -1;
+    button.textContent = sign;
+    button.addEventListener("click", step);
+    place.append(button);
+  }
+  return place;
 }
 
 function reserveStyles() {
@@ -86,7 +134,7 @@ function breakable(text) {
 }
 
 function layout({ nodes }, flow) {
-  const still = { animate: false, fit: true, padding: 24 };
+  const still = { animate: false, fit: true, padding: PADDING };
   if (flow) {
     return { ...still, name: "dagre", rankDir: "LR", nodeSep: 18, rankSep: 110, edgeSep: 8 };
   }

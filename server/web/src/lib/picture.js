@@ -5,7 +5,7 @@ import { nameOf } from "./cells.js";
 export const MOST_EDGES = 250;
 
 const NAMES = /#(label|prefLabel|altLabel)$/;
-const CUT = 60;
+const CUT = 40;
 
 /** `{nodes, edges, isPart}`; no edges where nothing belongs together. */
 export function picture(answer, words) {
@@ -26,13 +26,13 @@ function statements(answer, words) {
     .map(({ subject, predicate, object }) => ({ source: subject, target: object, label: nameOf(predicate, words) }));
 }
 
-/** The first column with things is the source; what the other columns say are its targets. */
+/** The first column with things is the source; the others are its targets. */
 function columns({ rows, variables }) {
-  const source = variables.find((name) => rows.some((row) => row[name]?.type === "uri"));
+  const things = variables.filter((name) => rows.some((row) => row[name] && row[name].type !== "literal"));
+  const [source] = things;
   if (source === undefined) return [];
   const others = variables.filter((name) => name !== source);
-  const telling = others.filter((name) => isShared(rows, name));
-  const drawn = telling.length > 0 ? telling : others;
+  const drawn = [things.slice(1), others.filter((name) => isShared(rows, name)), others].find(({ length }) => length > 0) ?? [];
   return rows.flatMap((row) =>
     drawn
       .filter((name) => row[source] && row[name])
@@ -40,11 +40,10 @@ function columns({ rows, variables }) {
   );
 }
 
-/** Whether a column leads on: to things, or to values that several rows have. */
+/** Whether several rows have the same value. */
 function isShared(rows, name) {
-  const terms = rows.map((row) => row[name]).filter(Boolean);
-  if (terms.some((term) => term.type !== "literal")) return true;
-  return new Set(terms.map((term) => term.value)).size < terms.length;
+  const values = rows.map((row) => row[name]?.value).filter((value) => value !== undefined);
+  return new Set(values).size < values.length;
 }
 
 function node(nodes, term, words) {

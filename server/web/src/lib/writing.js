@@ -23,10 +23,10 @@ export function editorFor(field, run) {
     "Shift-Tab": false,
     "Ctrl-S": false,
   };
+  // Its own completers ask another host; an empty list among the settings would not end them.
+  Yasqe.defaults.autocompleters = [];
   const yasqe = new Yasqe(place, {
     value: field.value,
-    // Its own completers ask another host.
-    autocompleters: [],
     consumeShareLink: null,
     createShareableLink: null,
     editorHeight: "auto",
@@ -61,7 +61,10 @@ export function mark(editor, line) {
 }
 
 export function unmark(editor) {
-  editor.eachLine((line) => editor.removeLineClass(line, "wrap", WRONG));
+  // In braces: a callback that gives something ends the walk.
+  editor.eachLine((line) => {
+    editor.removeLineClass(line, "wrap", WRONG);
+  });
 }
 
 /** The first line that the grammar does not know gets a sign, in words of the page. */
