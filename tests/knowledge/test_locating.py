@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import gzip
+from dataclasses import replace
 
 import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from econsec.knowledge.locating import locate, places_of
+from econsec.knowledge.locating import UNNAMED, locate, places_of
 from econsec.knowledge.reading import document
 from econsec.knowledge.reports import Place, Report, Result, Severity, Term
 from econsec.rdf.formats import JSON_LD, N_TRIPLES, TURTLE, Format
@@ -49,10 +50,25 @@ def test_blank_nodes_are_known_by_the_names_that_reading_gives_them() -> None:
     assert {value: places[node].line for value, node in nodes.items()} == {"1": 4, "2": 6}
 
 
-def test_a_document_without_lines_has_no_places() -> None:
+def test_a_document_without_lines_is_a_place_without_one() -> None:
     text = f'{{"@id": "{EX}a", "{EX}p": 1}}'
     read = document(text.encode(), name="a.jsonld", format=JSON_LD, base=None)
-    assert places_of([NamedNode(f"{EX}a")], [read]) == {}
+    nodes = [NamedNode(f"{EX}a"), NamedNode(f"{EX}b")]
+    assert places_of(nodes, [read]) == {nodes[0]: Place("a.jsonld")}
+
+
+def test_what_stands_in_no_graph_has_none_and_not_the_address_of_its_file() -> None:
+    turtle = f"<{EX}a> <{EX}p> 1 ."
+    read = document(turtle.encode(), name="d.ttl", format=TURTLE, base="file:///srv/private/d.ttl")
+    graphs = {"file:///srv/private/d.ttl": None, UNNAMED.value: None, f"{EX}g": f"{EX}g"}
+    for graph, shown in graphs.items():
+        found = replace(result(NamedNode(f"{EX}a")), graph=NamedNode(graph))
+        (located,) = locate(Report((found,), audit=()), [read]).results
+        assert located.graph == (None if shown is None else NamedNode(shown))
+        assert located.place == Place("d.ttl", 1)
+    blank = replace(result(NamedNode(f"{EX}b")), graph=NamedNode("file:///srv/private/d.ttl"))
+    (located,) = locate(Report((blank,), audit=()), [read]).results
+    assert located.place == Place("d.ttl")
 
 
 @pytest.mark.parametrize("format", [TURTLE, N_TRIPLES])

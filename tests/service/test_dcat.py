@@ -53,7 +53,9 @@ AT_MOST_ONE = (
 TEXT = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"
 
 
-def said(subject: str, predicate: NamedNode, value: str, kind: str = "literal", **more: str) -> Entry:
+def said(
+    subject: str, predicate: NamedNode, value: str, kind: str = "literal", **more: str
+) -> Entry:
     return Entry(Named(subject, "uri"), predicate.value, Named(value, kind, **more))
 
 
@@ -102,7 +104,9 @@ def faults(triples: set[Triple]) -> list[str]:
     """What the profile demands and is not there, or is there too often."""
     found = []
     for kind, properties in MANDATORY.items():
-        for subject in {t.subject for t in triples if (t.predicate, t.object) == (RDF("type"), kind)}:
+        for subject in {
+            t.subject for t in triples if (t.predicate, t.object) == (RDF("type"), kind)
+        }:
             for name, term in properties.items():
                 values = [t.object for t in triples if (t.subject, t.predicate) == (subject, name)]
                 if not values or not all(isinstance(value, term) for value in values):
@@ -146,9 +150,7 @@ def test_a_dump_says_its_size_and_its_hash() -> None:
     digest = Literal(SHA, datatype=XSD("hexBinary"))
     assert Triple(NamedNode(checksum), SPDX("checksumValue"), digest) in triples
     (canonical,) = values(triples, IRI, SPDX("checksum"))
-    assert values(triples, canonical, DCTERMS("conformsTo")) == {
-        "https://www.w3.org/TR/rdf-canon/"
-    }
+    assert values(triples, canonical, DCTERMS("conformsTo")) == {"https://www.w3.org/TR/rdf-canon/"}
 
 
 def test_the_service_says_where_it_is_described_and_what_it_serves() -> None:
@@ -167,9 +169,7 @@ def test_the_manifest_speaks_for_the_data_set() -> None:
     assert values(triples, IRI, DCAT("version")) == {"0.1.0"}
     assert values(triples, IRI, DCTERMS("publisher")) == {"http://example.org/us"}
     assert values(triples, IRI, DCAT("contactPoint")) == {"http://example.org/desk"}
-    assert values(triples, "http://example.org/desk", VCARD("hasEmail")) == {
-        "mailto:a@example.org"
-    }
+    assert values(triples, "http://example.org/desk", VCARD("hasEmail")) == {"mailto:a@example.org"}
     assert len(values(triples, IRI, DCTERMS("language"))) == 2
 
 

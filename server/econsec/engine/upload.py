@@ -158,7 +158,7 @@ def parsed(
             f"the document has more than {bounds.max_upload_bytes} bytes (limit max_upload_bytes)",
             source=upload.name,
         )
-    return ParsedUpload(upload, bounds, Contexts() if contexts is None else contexts)
+    return ParsedUpload(upload, bounds, Contexts.bundled() if contexts is None else contexts)
 
 
 def _syntax(name: str) -> RdfFormat:

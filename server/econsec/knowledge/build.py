@@ -9,11 +9,13 @@ from dataclasses import dataclass, field
 from time import perf_counter
 from typing import ClassVar, Protocol
 
-from pyoxigraph import NamedNode, Store
+from pyoxigraph import NamedNode, Quad, Store
 
 from econsec.errors import EconSecError
 from econsec.knowledge import reasoning
+from econsec.knowledge.examples import read_examples
 from econsec.knowledge.manifest import (
+    EXAMPLES,
     INFERRED,
     ONTOLOGY,
     VOID_GRAPH,
@@ -24,6 +26,7 @@ from econsec.knowledge.manifest import (
 from econsec.knowledge.merge import graph_sizes, merge, triples_in_default_graph
 from econsec.knowledge.reading import read_document
 from econsec.knowledge.reasoning import Clash, Materialisation
+from econsec.paths import resources
 
 __all__ = ["Built", "Derived", "GraphCount", "Inconsistent", "Reasoner", "Step", "build", "derive"]
 
@@ -188,6 +191,9 @@ def _read(manifest: Manifest, store: Store) -> None:
         store.add_graph(entry.iri)
         for dump in entry.files:
             read_document(dump.path, base=dump.iri).load_into(store, entry.iri)
+        if entry.iri == EXAMPLES:
+            said = read_examples(manifest.tree or resources())
+            store.extend(Quad(each.subject, each.predicate, each.object, EXAMPLES) for each in said)
     if not store.contains_named_graph(VOID_GRAPH):
         # What is known of the graphs goes where queries and `econsec info` look for it.
         read_document(manifest.path).load_into(store, VOID_GRAPH)

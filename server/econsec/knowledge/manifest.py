@@ -16,6 +16,7 @@ from econsec.paths import resources
 from econsec.rdf.namespaces import BASE, DCTERMS, ES, GRAPH, OWL, VOID
 
 __all__ = [
+    "EXAMPLES",
     "INFERRED",
     "ONTOLOGY",
     "ROLES",
@@ -33,6 +34,8 @@ INFERRED = GRAPH("inferred")
 ONTOLOGY = GRAPH("ontology")
 SHAPES = GRAPH("shapes")
 VOID_GRAPH = GRAPH("void")
+EXAMPLES = NamedNode(BASE + ".well-known/sparql-examples")
+"""The graph of the example queries, which a build makes of their files; a known place for tools."""
 
 
 class Role(StrEnum):
@@ -204,7 +207,7 @@ def _entry(text: Description, graph: NamedNode, *, may_lack: bool) -> GraphEntry
     for dump in () if may_lack else files:
         if not dump.path.is_file():
             raise _missing(text, dump, graph=graph)
-    if bool(files) is (role is Role.GENERATED):
+    if bool(files) is (role is Role.GENERATED or graph == EXAMPLES):
         problem = "is generated, but has a file" if files else "has no file"
         raise text.error(f"the graph {graph} {problem} (void:dataDump)", graph)
     return GraphEntry(

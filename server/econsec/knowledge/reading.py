@@ -68,12 +68,13 @@ class Document:
         quads: take them all before using any. Raises `Refused` for what would
         bring the parser down.
         """
-        inspector = self._inspector()
+        inspector = Inspector(self.syntax, name=self.name)
+        content = self._inspected(inspector)
         label = _Labels(self.seed)
         unnamed = DefaultGraph() if graph is None else graph
         try:
             for quad in parse(
-                self.data,
+                content,
                 self.syntax,
                 base_iri=self.base,
                 without_named_graphs=not named_graphs,
@@ -115,18 +116,21 @@ class Document:
             store.extend(self.quads(graph=graph, named_graphs=False))
             return
         # The engine names blank nodes at random, but without any it is three times as fast.
-        inspector = self._inspector()
+        inspector = Inspector(self.syntax, name=self.name)
+        content = self._inspected(inspector)
         try:
-            store.load(self.data, self.syntax, base_iri=self.base, to_graph=graph)
+            store.load(content, self.syntax, base_iri=self.base, to_graph=graph)
         except SyntaxError as error:
             raise inspector.failure(error) from error
 
-    def _inspector(self) -> Inspector:
-        """What has read the document and found nothing to refuse."""
-        inspector = Inspector(self.syntax, name=self.name)
-        for _ in inspector.inspected(blocks_of(io.BytesIO(self.data))):
+    def _inspected(self, inspector: Inspector) -> bytes:
+        """What the parser may see: in JSON-LD, with contexts that we hold written out."""
+        blocks = inspector.inspected(blocks_of(io.BytesIO(self.data)))
+        if self.syntax == RdfFormat.JSON_LD:
+            return b"".join(blocks)
+        for _ in blocks:
             pass
-        return inspector
+        return self.data
 
     def _may_have_blank_nodes(self) -> bool:
         if self.syntax not in (RdfFormat.TURTLE, RdfFormat.N_TRIPLES):

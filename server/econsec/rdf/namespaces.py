@@ -24,7 +24,10 @@ __all__ = [
     "SH",
     "SKOS",
     "SPARQL",
+    "SPDX",
+    "VCARD",
     "VOID",
+    "VOID_EXT",
     "XSD",
     "Namespace",
 ]
@@ -58,6 +61,9 @@ SCHEMA = Namespace("https://schema.org/")
 SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
 SPARQL = Namespace("http://www.w3.org/ns/sparql#")
 ENTAILMENT = Namespace("http://www.w3.org/ns/entailment/")
+SPDX = Namespace("http://spdx.org/rdf/terms#")
+VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
+VOID_EXT = Namespace("http://ldf.fi/void-ext#")
 FILE_FORMATS = Namespace("http://www.w3.org/ns/formats/")
 
 ID_KINDS = (
@@ -150,9 +156,12 @@ PREFIXES: dict[str, str] = {
     "sd": SD,
     "sh": SH,
     "skos": SKOS,
+    "spdx": SPDX,
     "unit": "http://qudt.org/vocab/unit/",
     "vann": "http://purl.org/vocab/vann/",
+    "vcard": VCARD,
     "void": VOID,
+    "void-ext": VOID_EXT,
     "wd": "http://www.wikidata.org/entity/",
     "xsd": XSD,
     **{kind: f"{BASE}id/{kind}/" for kind in ID_KINDS},

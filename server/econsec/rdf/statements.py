@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from io import BytesIO
 
@@ -29,6 +30,20 @@ class Statements:
         where = DefaultGraph() if graph is None else graph
         self._quads += (Quad(subject, predicate, value, where) for value in objects)
 
+    def by_subject(self) -> Statements:
+        """The same, with what is said of each subject together where it first comes."""
+        groups: dict[object, list[Quad]] = {}
+        for quad in self._quads:
+            groups.setdefault(quad.subject, []).append(quad)
+        ordered = Statements()
+        ordered._quads = [quad for group in groups.values() for quad in group]
+        return ordered
+
+    @property
+    def quads(self) -> Sequence[Quad]:
+        """The statements."""
+        return self._quads
+
     def written(self, format: Format) -> bytes:
         """A document; without the names of the graphs where the format has none.
 
@@ -36,7 +51,7 @@ class Statements:
         """
         if Form.GRAPH not in format.forms:
             raise UsageError(f"a graph cannot be written as {format.name}")
-        quads: list[Quad] | list[Triple] = self._quads
+        quads: list[Quad] | list[Triple] = [*dict.fromkeys(self._quads)]
         if Form.DATASET not in format.forms:  # a triple of two graphs is one then
             quads = list(dict.fromkeys(quad.triple for quad in self._quads))
         spelt = " ".join(str(quad) for quad in quads)

@@ -25,7 +25,7 @@ from econsec.rdf.namespaces import (
 from econsec.rdf.statements import Iri, Statements, Term, iri, literal
 from econsec.settings import Settings
 
-__all__ = ["Described", "describe", "published"]
+__all__ = ["Described", "describe", "format_name", "published"]
 
 _FORMAT_NAMES = {
     "JSON": "SPARQL_Results_JSON",
@@ -177,7 +177,12 @@ def _results() -> tuple[Format, ...]:
 
 def _formats(formats: Iterable[Format]) -> Iterator[Term]:
     for format in formats:
-        yield FILE_FORMATS(_FORMAT_NAMES.get(format.name, format.name))
+        yield FILE_FORMATS(format_name(format))
+
+
+def format_name(format: Format) -> str:
+    """The name of a format in w3.org/ns/formats."""
+    return _FORMAT_NAMES.get(format.name, format.name)
 
 
 def _texts(texts: dict[str, str]) -> Iterator[Term]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from econsec.engine.backends import Backend
 from econsec.engine.store import Query
-from econsec.rdf.namespaces import RDFS, SKOS, XSD
+from econsec.rdf.namespaces import DCTERMS, RDFS, SKOS, XSD
 from econsec.service.rows import rows
 
 __all__ = ["Labels", "Named", "Row", "labels_of", "named"]
@@ -26,6 +26,7 @@ SELECT ?thing ?label ?rank WHERE {{
   VALUES ?thing {{ %s }}
   {{ ?thing {SKOS("prefLabel")} ?label BIND(0 AS ?rank) }}
   UNION {{ ?thing {RDFS("label")} ?label BIND(1 AS ?rank) }}
+  UNION {{ GRAPH ?any {{ ?thing {DCTERMS("title")} ?label }} BIND(2 AS ?rank) }}
 }}
 """
 
@@ -72,7 +73,8 @@ def named(term: Mapping[str, str], labels: Mapping[str, Labels] | None = None) -
 async def labels_of(
     backend: Backend, iris: Iterable[str], *, commit: int | None = None
 ) -> dict[str, dict[str, str]]:
-    """What IRIs are called, by IRI and language; `skos:prefLabel` goes before `rdfs:label`.
+    """What IRIs are called, by IRI and language; `skos:prefLabel` goes before `rdfs:label`,
+    and this before `dcterms:title`, which graphs and modules have.
 
     Precondition: they come from the store, so that they can be written in a query.
     Raises `EconSecError`.

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from econsec.engine.backends import Backend
 from econsec.engine.store import Query
 from econsec.knowledge.manifest import ONTOLOGY
-from econsec.rdf.formats import TURTLE
-from econsec.rdf.namespaces import ES, OWL, RDF, RDFS, SKOS
+from econsec.rdf.formats import N_TRIPLES
+from econsec.rdf.namespaces import ES, OWL, PREFIXES, RDF, RDFS, SKOS
 from econsec.rdf.statements import iri as node
+from econsec.rdf.turtle import canonical
 from econsec.service.named import Labels, Named, Row, labels_of, named
 from econsec.service.resources import ThingNotFound
 from econsec.service.rows import rows
@@ -42,6 +43,7 @@ SELECT (COUNT(*) AS ?count) WHERE {{
 }}
 """
 _MOST_INSTANCES = 200
+_PREFIXES = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +136,8 @@ class Ontology:
         )
 
     async def _turtle(self, query: Query, commit: int) -> str:
-        reply = await self._backend.run(query, TURTLE, commit=commit)
-        return (await reply.whole()).decode()
+        reply = await self._backend.run(query, N_TRIPLES, commit=commit)
+        return canonical(_PREFIXES + (await reply.whole()).decode())
 
     async def _known(self) -> Mapping[str, Term]:
         async with self._lock:

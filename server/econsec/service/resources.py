@@ -50,11 +50,12 @@ SELECT DISTINCT ?section ?start ?end ?names WHERE {{
 
 
 class ThingNotFound(EconSecError):
-    """The data set says nothing about an IRI."""
+    """The data set says nothing about an IRI; `suggestions` are things of similar names."""
 
     exit_code = 3
     status = 404
     title = "Nothing is known of it"
+    suggestions: tuple[Mapping[str, str], ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from io import FileIO
 from pathlib import Path
 from tempfile import mkdtemp
+from weakref import finalize
 
 from econsec.engine.upload import UploadTooLarge
 from econsec.engine.writing.failures import DiskFull, is_disk_full
@@ -45,6 +46,12 @@ class Spool:
         finally:
             # A request that is cancelled while it clears up leaves nothing either.
             await asyncio.shield(asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True))
+
+    def lasting(self) -> Path:
+        """A folder that is there as long as the spool is. Raises `DiskFull` and `NotAvailable`."""
+        folder = self._made()
+        finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        return folder
 
     def _made(self) -> Path:
         try:

@@ -29,6 +29,7 @@ from econsec.settings import Settings
 
 __all__ = ["location_backend", "opened", "packaged", "packaged_backend"]
 
+_READ = frozenset({".ttl", ".rq"})
 _Kind = TypeVar("_Kind", Limits, UploadLimits, WriteLimits)
 
 
@@ -112,7 +113,8 @@ def _prepared(settings: Settings) -> EmbeddedStore:
 def _digest() -> str:
     """Tells one state of the packaged files, and of the program that reads them, from another."""
     digest = hashlib.sha256(__version__.encode())
-    for folder in ("data", "ontology", "shapes"):
-        for path in sorted((resources() / folder).rglob("*.ttl")):
+    for folder in ("data", "ontology", "shapes", "queries/examples"):
+        files = (path for path in (resources() / folder).rglob("*") if path.suffix in _READ)
+        for path in sorted(files):
             digest.update(path.read_bytes())
     return digest.hexdigest()

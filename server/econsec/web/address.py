@@ -7,7 +7,7 @@ from fastapi import Request
 from econsec.errors import InvalidInput
 from econsec.settings import Settings
 
-__all__ = ["own_url"]
+__all__ = ["own_root", "own_url"]
 
 
 def own_url(request: Request, settings: Settings) -> str:
@@ -18,10 +18,11 @@ def own_url(request: Request, settings: Settings) -> str:
     Host that makes no URL.
     """
     path: bytes = request.scope.get("raw_path") or request.scope["path"].encode()
-    return _root(request, settings) + path.partition(b"?")[0].decode("ascii", errors="replace")
+    return own_root(request, settings) + path.partition(b"?")[0].decode("ascii", errors="replace")
 
 
-def _root(request: Request, settings: Settings) -> str:
+def own_root(request: Request, settings: Settings) -> str:
+    """What stands before every path of the service. Raises `InvalidInput` as `own_url` does."""
     if settings.public_url:
         return settings.public_url.rstrip("/")
     host = request.headers.get("host", "")

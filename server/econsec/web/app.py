@@ -20,11 +20,13 @@ from econsec.service.spool import Spool
 from econsec.service.tokens import Tokens
 from econsec.settings import Settings
 from econsec.web import (
+    dumps,
     graph_store,
     health,
     linked_data,
     problems,
     protection,
+    publishing,
     search,
     shapes,
     sparql,
@@ -39,7 +41,10 @@ from econsec.web.description import Descriptions
 from econsec.web.metrics import Metrics, Sources
 from econsec.web.metrics import install as install_metrics
 from econsec.web.observing import Observing
-from econsec.web.pages import site
+from econsec.web.pages import editor, ontology, site
+from econsec.web.pages.errors import ErrorPages
+from econsec.web.pages.ontology import OntologyPages
+from econsec.web.pages.shapes import ShapePages
 from econsec.web.receipts import VERSION
 from econsec.web.repeats import Repeats
 from econsec.web.tracing import REQUEST_ID, Tracing
@@ -55,6 +60,8 @@ _EXPOSED = (
     VERSION,
     REQUEST_ID,
     validation.CONFORMS,
+    dumps.CANONICAL_HASH,
+    dumps.DIGEST,
     "ETag",
     "Location",
     "Retry-After",
@@ -109,6 +116,8 @@ def create_app(
     )
     authors = Authors(backend, tokens)
     updates = Updates(backend, authors, settings=settings)
+    renderer = site.install(app, backend=backend, about=about, settings=settings)
+    page = editor.EditorPage(backend, renderer)
     endpoint = sparql.Endpoint(
         backend=backend,
         settings=settings,
@@ -116,19 +125,33 @@ def create_app(
         answering=Answering(backend, cache, settings),
         authors=authors,
         descriptions=Descriptions(backend, settings=settings),
+        page=page,
         updates=updates,
     )
-    problems.install(app)
     sparql.install(app, endpoint)
+    editor.install(app, page)
     updates.install(app)
     graph_store.install(app, backend=backend, tokens=tokens, spool=spool, settings=settings)
     protection.install(app, backend=backend, tokens=tokens, spool=spool, settings=settings)
     validation.install(app, backend=backend, spool=spool, settings=settings)
-    shapes.install(app)
-    renderer = site.install(app, backend=backend, about=about, settings=settings)
+    shapes.install(app, pages=ShapePages(renderer))
+    ontology_pages = OntologyPages(backend, renderer)
+    ontology.install(app, ontology_pages)
     found = Search(backend)
+    problems.install(app, pages=ErrorPages(renderer, found))
     search.install(app, backend=backend, search=found, renderer=renderer)
-    linked_data.install(app, backend=backend, about=about, renderer=renderer, settings=settings)
+    publishing.install(
+        app,
+        backend=backend,
+        about=about,
+        renderer=renderer,
+        spool=spool,
+        settings=settings,
+        ontology_page=ontology_pages.whole,
+    )
+    linked_data.install(
+        app, backend=backend, about=about, renderer=renderer, settings=settings, search=found
+    )
     health.install(app, backend=backend)
     install_metrics(app, metrics)
     # What is added last is outermost.

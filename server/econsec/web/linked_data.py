@@ -1,18 +1,22 @@
-"""Every IRI of ours leads to its document: `/id/…`, `/vocab/…`, `/graph/…`, and `/doc/…`."""
+"""Every IRI of ours leads to its document: `/id/…`, `/vocab/…` and others, and `/doc/…`."""
 
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from urllib.parse import quote
 
 from fastapi import FastAPI, Request, Response
 
 from econsec.engine.backends import Backend
+from econsec.errors import EconSecError
 from econsec.rdf.formats import Format
 from econsec.rdf.namespaces import BASE
 from econsec.service.about import About
-from econsec.service.documents import written
+from econsec.service.documents import embedded, written
 from econsec.service.resources import Resource, Resources, ThingNotFound
+from econsec.service.schemes import is_scheme, with_concepts
+from econsec.service.search import Search
 from econsec.settings import Settings
 from econsec.web.address import own_url
 from econsec.web.conditions import condition, is_fresh
@@ -23,18 +27,26 @@ from econsec.web.variants import PAGE, VARIANTS, alternates, chosen, without_ext
 __all__ = ["install"]
 
 _DOCUMENTS = "/doc"
-_KINDS = ("id", "vocab", "graph")
+_KINDS = ("id", "vocab", ".well-known/sparql-examples")
 _VARY = "Accept, Accept-Language, Accept-Encoding"
 _SAFE = "/:@!$&'()*+,;=~"
 
 
 class _LinkedData:
     def __init__(
-        self, backend: Backend, about: About, *, renderer: Renderer, settings: Settings
+        self,
+        backend: Backend,
+        about: About,
+        *,
+        renderer: Renderer,
+        search: Search | None,
+        settings: Settings,
     ) -> None:
         self._about = about
-        self._page = ThingPage(renderer)
+        self._backend = backend
+        self._page = ThingPage(backend, renderer)
         self._resources = Resources(backend)
+        self._search = search
         self._settings = settings
 
     async def identify(self, request: Request) -> Response:
@@ -45,26 +57,41 @@ class _LinkedData:
             named.format is not None and await self._resources.knows(BASE + named.path)
         )
         if not is_known:
-            raise ThingNotFound(f"the data set says nothing about <{BASE}{path}>")
+            raise await self._unknown(named.path)
         query = request.scope["query_string"].decode("ascii", errors="replace")
         location = f"{_DOCUMENTS}/{quote(path, safe=_SAFE)}{'?' if query else ''}{query}"
         return Response(status_code=303, headers={"Location": location, "Vary": _VARY})
 
     async def document(self, request: Request, path: str) -> Response:
         """What is known of a thing, in the form that the client takes."""
-        format = chosen(request, fields(request))
+        named = without_extension(path)
+        if named.format is not None and not await self._resources.knows(BASE + path):
+            path, format = named.path, named.format
+        else:
+            format = chosen(request, fields(request))
         try:
             resource = await self._resources.resource(BASE + path)
         except ThingNotFound:
-            named = without_extension(path)
-            if named.format is None:
-                raise
-            path, format = named.path, named.format
-            resource = await self._resources.resource(BASE + path)
+            raise await self._unknown(path) from None
         headers = _headers(path, format, resource)
         if format.name == PAGE.name:
-            return await self._page.respond(request, resource, path=path, headers=headers)
+            about = await self._about.facts()
+            body = embedded(resource, url=own_url(request, self._settings), about=about)
+            return await self._page.respond(
+                request, resource, path=path, headers=headers, json_ld=body
+            )
+        if is_scheme(resource):
+            resource = await with_concepts(self._backend, resource)
         return await self._written(request, resource, format=format, headers=headers)
+
+    async def _unknown(self, path: str) -> ThingNotFound:
+        """The error, with what was perhaps meant."""
+        error = ThingNotFound(f"the data set says nothing about <{BASE}{path}>")
+        if self._search is not None:
+            with suppress(EconSecError):  # nobody misses a suggestion
+                similar = await self._search.similar(path.rpartition("/")[2])
+                error.suggestions = tuple({"iri": each.iri, **each.names} for each in similar)
+        return error
 
     async def _written(
         self, request: Request, resource: Resource, *, format: Format, headers: dict[str, str]
@@ -87,10 +114,19 @@ class _LinkedData:
 
 
 def install(
-    app: FastAPI, *, backend: Backend, about: About, renderer: Renderer, settings: Settings
+    app: FastAPI,
+    *,
+    backend: Backend,
+    about: About,
+    renderer: Renderer,
+    settings: Settings,
+    search: Search | None = None,
 ) -> None:
-    """Add the documents of things to `app`, and the ways to them."""
-    data = _LinkedData(backend, about, renderer=renderer, settings=settings)
+    """Add the documents of things to `app`, and the ways to them.
+
+    With a `search`, who asks for something unknown is told what is called much like it.
+    """
+    data = _LinkedData(backend, about, renderer=renderer, search=search, settings=settings)
     for kind in _KINDS:
         path = f"/{kind}/{{path:path}}"
         app.get(path, include_in_schema=False)(data.identify)

@@ -87,6 +87,7 @@ def refusal(error: EconSecError, scope: Scope) -> Response:
         limit=getattr(error, "limit", None),
         offered=getattr(error, "offered", None),
         report=getattr(error, "report", None),
+        suggestions=getattr(error, "suggestions", None),
         requestId=scope["state"]["request_id"],
         headers=headers,
     )

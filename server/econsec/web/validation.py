@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -22,7 +21,7 @@ from econsec.web.address import own_url
 from econsec.web.api import PROBLEM, problems
 from econsec.web.languages import Language
 from econsec.web.leaving import cancelled_when_left
-from econsec.web.parameters import Fields, fields_of, seconds, single
+from econsec.web.parameters import Fields, fields_of, only, seconds, single
 from econsec.web.presentation import OFFERED, presentation
 from econsec.web.receipts import COMMIT
 from econsec.web.streaming import StreamedReply
@@ -52,7 +51,7 @@ class _Validations:
     async def respond(self, request: Request) -> Response:
         """The report, whatever the verdict. Raises `EconSecError`."""
         fields = fields_of(request.scope["query_string"], "query string", most=_MAX_FIELDS)
-        _check_names(fields)
+        only(fields, _PARAMETERS)
         presentation(request, fields, self._settings)  # before anything is sent
         async with self._spool.session() as session:
             received = Received()
@@ -65,7 +64,7 @@ class _Validations:
                     names=(_DATA, _SHAPES),
                 )
             fields = _merged(fields, received)
-            _check_names(fields)
+            only(fields, _PARAMETERS)
             task = self._task(request, fields, received)
             request.state.commit = self._backend.publication.commit
             reply = await self._judged(request, task, seconds(fields, "timeout"))
@@ -155,17 +154,6 @@ def _merged(fields: Fields, received: Received) -> Fields:
     for name, text in received.fields:
         merged.setdefault(name, []).append(text)
     return merged
-
-
-def _check_names(fields: Fields) -> None:
-    for name in fields:
-        if name not in _PARAMETERS:
-            near = get_close_matches(name, _PARAMETERS, n=1)
-            known = ", ".join(_PARAMETERS)
-            raise InvalidInput(
-                f"there is no parameter {name!r}",
-                remedy=f"did you mean {near[0]!r}?" if near else f"known are {known}",
-            )
 
 
 def _parameter(name: str, description: str, schema: dict[str, Any]) -> dict[str, Any]:

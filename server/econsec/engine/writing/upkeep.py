@@ -12,11 +12,11 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, QuerySolutions, RdfForm
 from econsec.engine.writing.failures import Protected
 from econsec.engine.writing.limits import WriteLimits
 from econsec.engine.writing.requests import UpdateWrite, Write
-from econsec.knowledge.manifest import INFERRED, ONTOLOGY, SHAPES, VOID_GRAPH
+from econsec.knowledge.manifest import EXAMPLES, INFERRED, ONTOLOGY, SHAPES, VOID_GRAPH
 
 __all__ = ["PROTECTED", "check_graphs", "fingerprint", "is_small"]
 
-PROTECTED = (INFERRED, ONTOLOGY, SHAPES, VOID_GRAPH)
+PROTECTED = (EXAMPLES, INFERRED, ONTOLOGY, SHAPES, VOID_GRAPH)
 """The graphs that only a build writes, beside a default graph that is a merge."""
 
 

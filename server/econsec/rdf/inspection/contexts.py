@@ -6,6 +6,9 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
+from econsec.paths import resources
+from econsec.rdf.namespaces import BASE
+
 __all__ = ["Contexts"]
 
 
@@ -18,6 +21,11 @@ class Contexts:
     def __init__(self, files: Mapping[str, Path] | None = None) -> None:
         self._files = dict(files or {})
         self._texts: dict[str, bytes] = {}
+
+    @classmethod
+    def bundled(cls) -> Contexts:
+        """The project's own: a document that names it can be read again where it came from."""
+        return cls({f"{BASE}context.jsonld": resources() / "ontology" / "context.jsonld"})
 
     def written(self, iri: str) -> bytes | None:
         """The value of @context on one line, `None` for a context that is not here."""

@@ -50,7 +50,7 @@ class Inspector:
         contexts: Contexts | None = None,
     ) -> None:
         self._name = name
-        self._contexts = Contexts() if contexts is None else contexts
+        self._contexts = Contexts.bundled() if contexts is None else contexts
         self._json = JsonLdScanner(max_nesting, self._contexts)
         self._scanner = self._scanner_of(syntax, max_nesting)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from econsec.knowledge.manifest import INFERRED
-from econsec.rdf.namespaces import ES, RDF, RDFS, SKOS
+from econsec.rdf.namespaces import DCTERMS, ES, RDF, RDFS, SKOS
 from econsec.rdf.notation import short_iri
 from econsec.rdf.statements import iri as node
 from econsec.service.named import Named
@@ -16,6 +16,7 @@ from econsec.web.pages.view import View
 
 __all__ = ["Group", "Groups", "Value", "divided", "kinds", "own", "referring"]
 
+_TITLE = DCTERMS("title").value
 _TYPE = RDF("type").value
 _IN_THE_HEAD = {
     RDFS("label").value,
@@ -82,12 +83,14 @@ def kinds(resource: Resource) -> list[Named]:
 def own(resource: Resource) -> list[Statement]:
     """What is said of it below the head of its page."""
     shown = {each.value for each in kinds(resource)}
+    names = set(resource.named.labels.values())
     return [
         statement
         for statement in resource.said
         if statement.subject.value == resource.iri
         and statement.predicate.value not in _IN_THE_HEAD
         and not (statement.predicate.value == _TYPE and statement.object.value in shown)
+        and not (statement.predicate.value == _TITLE and statement.object.value in names)
     ]
 
 
@@ -102,7 +105,9 @@ def referring(resource: Resource) -> list[Statement]:
 
 def _turned(predicate: Named) -> Named:
     words = texts().get(f"inverse.{short_iri(node(predicate.value))}")
-    return predicate if words is None else replace(predicate, labels={**words})
+    if words is None:
+        return predicate
+    return replace(predicate, labels={language.value: text for language, text in words.items()})
 
 
 def divided(

@@ -48,7 +48,7 @@ class ThingPage:
         headers: Mapping[str, str],
         json_ld: str,
     ) -> Response:
-        """The page, with the same as JSON-LD in it. Raises `EconSecError`."""
+        """The page, with the thing as JSON-LD in it. Raises `EconSecError`."""
         view = self._renderer.view(request)
         stated = divided(view, resource, own(resource), by_object=True)
         leading = divided(view, resource, referring(resource), by_object=False)
