@@ -20,11 +20,16 @@ ROOT = Path(__file__).resolve().parent.parent
 _TOGETHER = ("tests/conformance/", "tests/packaging/", "tests/web/writing/")
 """Folders whose tests share what takes long to make: each stays on one process."""
 
+_BY_MODULE = "tests/e2e/"
+"""The folder whose modules stay together, each with a browser of its own."""
+
 
 class _Together(LoadScopeScheduling):  # type: ignore[misc]
     """What `xdist_group` is for, which pytest-xdist 3.8.0 does not see under pytest 9.2."""
 
     def _split_scope(self, nodeid: str) -> str:
+        if nodeid.startswith(_BY_MODULE):
+            return nodeid.partition("::")[0]
         return next((folder for folder in _TOGETHER if nodeid.startswith(folder)), nodeid)
 
 

@@ -1,4 +1,4 @@
-"""A browser and a real server over the packaged data set; each worker has one of either."""
+"""A browser for each module, and a real server over the packaged data set."""
 
 from __future__ import annotations
 
@@ -44,9 +44,13 @@ def absent(reason: str) -> None:
     pytest.skip(reason)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Debian's chromium (or `CHROMIUM`): nothing is downloaded."""
+    """Debian's chromium (or `CHROMIUM`): nothing is downloaded.
+
+    Playwright keeps an event loop running, beside which no other test can run its own: it
+    has to end with the module.
+    """
     program = os.environ.get("CHROMIUM") or shutil.which("chromium")
     if program is None:
         absent("there is no chromium on the PATH")

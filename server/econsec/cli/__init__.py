@@ -45,7 +45,7 @@ COMMANDS = {
     "hygiene": "Print what is wrong with the data, a line each; exit 1 if there is anything.",
     "evidence": "Find, check and show the passages of the source behind each thing.",
     "fmt": "Rewrite Turtle files canonically; each file that changes is named.",
-    "reference": "Write the pages ontology.md, queries.md and settings.md from what they describe.",
+    "reference": "Write ontology.md, queries.md, settings.md and the JSON-LD context anew.",
 }
 """Every command and what it does, told without importing it: some import for seconds."""
 

@@ -42,7 +42,8 @@ _DEPENDENCES = f"""
 SELECT DISTINCT ?relation ?other WHERE {{
   {{ ?part {SKOS("broader")}* %(thing)s . ?other {ES("inputTo")}+ ?part
      BIND ("input" AS ?relation) }}
-  UNION {{ %(thing)s {SKOS("broader")}*/{ES("inputTo")}+ ?other BIND ("output" AS ?relation) }}
+  UNION {{ %(thing)s {SKOS("broader")}*/{ES("inputTo")}+/{SKOS("broader")}* ?other
+     BIND ("output" AS ?relation) }}
   UNION {{ %(thing)s {ES("isChokepointFor")} ?other BIND ("chain" AS ?relation) }}
   UNION {{ ?part {SKOS("broader")}* %(thing)s . ?other {ES("usedFor")} ?part
      BIND ("used" AS ?relation) }}

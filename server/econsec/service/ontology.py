@@ -19,9 +19,16 @@ from econsec.service.rows import rows
 
 __all__ = ["Module", "Ontology", "Term", "TermRead"]
 
+_KINDS = (
+    "Class",
+    "ObjectProperty",
+    "DatatypeProperty",
+    "AnnotationProperty",
+    "NamedIndividual",
+)
 _TERMS = Query(f"""
 SELECT ?term ?kind ?module ?definition ?broader ?domain ?range WHERE {{ GRAPH {ONTOLOGY} {{
-  VALUES ?kind {{ {OWL("Class")} {OWL("ObjectProperty")} {OWL("DatatypeProperty")} }}
+  VALUES ?kind {{ {" ".join(str(OWL(kind)) for kind in _KINDS)} }}
   ?term a ?kind .
   OPTIONAL {{ ?term {RDFS("isDefinedBy")} ?module }}
   OPTIONAL {{ ?term {SKOS("definition")} ?definition }}
@@ -48,7 +55,7 @@ _PREFIXES = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items(
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A class or a property of the ontology; `kind` is what OWL calls it."""
+    """A class, a property or a named individual of the ontology; `kind` is what OWL calls it."""
 
     term: Named
     kind: str

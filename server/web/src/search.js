@@ -32,9 +32,10 @@ function suggest(form) {
     const options = [...list.children];
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
-      const step = event.key === "ArrowDown" ? 1 : -1;
-      choose((chosen + step + options.length) % options.length);
+      const next = event.key === "ArrowDown" ? chosen + 1 : Math.max(chosen, 0) - 1;
+      choose((next + options.length) % options.length);
     } else if (event.key === "Escape") {
+      event.preventDefault(); // it would empty the field
       close();
     } else if (event.key === "Enter" && chosen >= 0) {
       event.preventDefault();
@@ -95,5 +96,6 @@ function suggest(form) {
     list.hidden = true;
     chosen = -1;
     input.setAttribute("aria-expanded", "false");
+    input.removeAttribute("aria-activedescendant");
   }
 }

@@ -1,5 +1,7 @@
 // Shows the report below the form, which without this script it replaces.
 
+const BORDERS = 4;
+
 const form = document.getElementById("validation");
 const place = document.getElementById("report");
 const text = form.elements.namedItem("data")[0] ?? form.elements.namedItem("data");
@@ -58,7 +60,12 @@ function show(html) {
   frame.setAttribute("sandbox", "allow-same-origin allow-popups allow-top-navigation-by-user-activation");
   frame.srcdoc = html.replace("<head>", '<head><base target="_top">');
   frame.addEventListener("load", () => {
-    frame.height = frame.contentDocument.documentElement.scrollHeight + 24;
+    const { documentElement, body } = frame.contentDocument;
+    const fit = () => {
+      frame.height = Math.ceil(documentElement.offsetHeight) + BORDERS;
+    };
+    new ResizeObserver(fit).observe(body);
+    fit();
   });
   reveal(frame);
 }

@@ -328,3 +328,15 @@ def test_a_result_has_the_name_and_the_description_of_what_raised_it(judge: Judg
         f"<{EX}named>": ({"en": "query"}, {"en": "A port."}),
         f"<{EX}unnamed>": ({"en": "port"}, {"en": "A port."}),
     }
+
+
+@pytest.mark.parametrize(("value", "counts"), [("false", True), ("true", False)])
+def test_only_what_is_deactivated_is_silent(judge: Judge, value: str, counts: bool) -> None:
+    found = judge(
+        PORTS,
+        SHAPES
+        + sparql("SELECT $this WHERE { $this ex:cranes 4 }")
+        + f" ex:PortShape sh:deactivated {value} .",
+    )
+    assert bool(found.results) is counts
+    assert any(result.constraint == NamedNode(f"{EX}constraint") for result in found.results) is counts

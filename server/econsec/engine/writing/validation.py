@@ -108,7 +108,10 @@ class Validator:
         delta = write.delta
         with delta.united(write.merge):
             return rules.affected(
-                write.merge, (*delta.added, *delta.removed), described=write.described(setting)
+                write.merge,
+                (*delta.added, *delta.removed),
+                described=write.described(setting),
+                mentioned={_DATASET: write.mentioned(setting)},
             )
 
     def _rules_of(self, setting: Setting) -> Rules:
@@ -129,9 +132,16 @@ class _Write:
 
     def described(self, setting: Setting) -> set[Term]:
         """What the graph may not have described before: violations that stood elsewhere, too."""
-        added = [quad for quad in self.changes.added if quad.graph_name == setting.graph]
-        found = {cast(Term, quad.subject) for quad in added}
-        return found | {_DATASET} if added else found
+        return {cast(Term, quad.subject) for quad in self._added(setting)}
+
+    def mentioned(self, setting: Setting) -> set[Term]:
+        """What the graph did not mention before: what lacks a definition elsewhere, too."""
+        earlier = Earlier.than(self.changes, self.store)
+        terms = {cast(Term, term) for quad in self._added(setting) for term in quad.triple}
+        return {term for term in terms if not _mentions(earlier, setting.graph, term)}
+
+    def _added(self, setting: Setting) -> list[Quad]:
+        return [quad for quad in self.changes.added if quad.graph_name == setting.graph]
 
 
 def check_load(before: ox.Store, after: ox.Store, limits: WriteLimits) -> None:
@@ -175,11 +185,15 @@ def _is_in(graph: NamedNode, result: Result, store: ox.Store | Earlier) -> bool:
         return False
     if focus != _DATASET or value is None:
         return _occurs(store, (focus, None, None), graph)
-    patterns: list[tuple[Any, Any, Any]] = [(None, None, value)]
-    if not isinstance(value, ox.Literal):
-        patterns.append((value, None, None))
-    if isinstance(value, NamedNode):
-        patterns.append((None, value, None))
+    return _mentions(store, graph, value)
+
+
+def _mentions(store: ox.Store | Earlier, graph: NamedNode, term: Term) -> bool:
+    patterns: list[tuple[Any, Any, Any]] = [(None, None, term)]
+    if not isinstance(term, ox.Literal):
+        patterns.append((term, None, None))
+    if isinstance(term, NamedNode):
+        patterns.append((None, term, None))
     return any(_occurs(store, pattern, graph) for pattern in patterns)
 
 

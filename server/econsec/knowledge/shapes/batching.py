@@ -4,12 +4,15 @@ Pre-binding gives `$this` a value everywhere in a query (SHACL, 5.3.1); `VALUES`
 front of its outermost group gives it one from there outwards. The two are the same
 unless some part that is evaluated by itself reads `$this`, or counts solutions.
 Then the term is put in for the variable, as the specification words it; the engine's own
-substitutions do not reach into groups that are evaluated by themselves.
+substitutions do not reach into groups that are evaluated by themselves. A query that is
+asked about one `?value` is given that in the same way.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from pyoxigraph import NamedNode
@@ -23,7 +26,8 @@ _AGGREGATES = frozenset({"COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP",
 _AFTER_GROUPS = frozenset({"HAVING", "ORDER"})
 
 
-def place_for_values(read: Sequence[Token]) -> int | None:
+@lru_cache(maxsize=1024)
+def place_for_values(read: tuple[Token, ...]) -> int | None:
     """Where in the text `VALUES` may be put, `None` where it would make a difference."""
     words = {token.word for token in read}
     opening = next((n for n, token in enumerate(read) if token.text == "{"), None)
@@ -39,18 +43,42 @@ def place_for_values(read: Sequence[Token]) -> int | None:
     return read[opening].at + 1 if _is_read_outside(body) else None
 
 
-def substituted(constraint: Constraint, this: NamedNode) -> str:
-    """The query with an IRI for `$this`, except where only a variable may stand."""
-    text, read = constraint.text, constraint.tokens
+def substituted(constraint: Constraint, this: NamedNode, *, value: NamedNode | None = None) -> str:
+    """The query with IRIs for `$this` and `?value`, except where only a variable may stand."""
+    terms = {"this": this, "value": value}
+    text = constraint.text
+    for gap in _gaps(constraint):
+        given = terms[gap.variable]
+        if given is not None:
+            text = text[: gap.start] + (gap.instead or str(given)) + text[gap.end :]
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class _Gap:
+    """Where a term is put in for a variable, or something `instead`."""
+
+    variable: str
+    start: int
+    end: int
+    instead: str = ""
+
+
+@lru_cache(maxsize=1024)
+def _gaps(constraint: Constraint) -> tuple[_Gap, ...]:
+    """The gaps of a query, the last one first."""
+    read = constraint.tokens
+    found: list[_Gap] = []
     for number, is_projected in reversed(list(enumerate(_projected(read)))):
         token = read[number]
-        if token.variable != "this" or is_projected:
+        if token.variable not in {"this", "value"} or is_projected:
             continue
-        start, end, term = token.at, token.at + len(token.text), str(this)
         if number > 1 and read[number - 2].word == "BOUND":
-            start, end, term = read[number - 2].at, read[number + 1].at + 1, "(true)"
-        text = text[:start] + term + text[end:]
-    return text
+            start, end = read[number - 2].at, read[number + 1].at + 1
+            found.append(_Gap(token.variable, start, end, "(true)"))
+        else:
+            found.append(_Gap(token.variable, token.at, token.at + len(token.text)))
+    return tuple(found)
 
 
 def _projected(read: Sequence[Token]) -> Iterator[bool]:

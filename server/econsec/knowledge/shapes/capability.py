@@ -18,7 +18,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from econsec.errors import InvalidInput
 from econsec.knowledge.reports import Term
 from econsec.knowledge.shapes.batching import place_for_values
-from econsec.knowledge.shapes.constraints import Constraint, read_constraint
+from econsec.knowledge.shapes.constraints import Constraint, is_true, read_constraint
 from econsec.knowledge.shapes.data import Data, is_ordinary
 from econsec.knowledge.shapes.exactness import is_exact
 from econsec.knowledge.shapes.graph import Node, ShapesGraph
@@ -89,16 +89,21 @@ def plan(shapes: ShapesGraph, tree: Tree, data: Data, *, focus: Collection[Term]
 
 def _constraints(shapes: ShapesGraph, tree: Tree) -> Iterator[Constraint]:
     for shape in tree.nodes:
-        is_off = shapes.objects(shape, SH("deactivated"))
+        if _is_deactivated(shapes, shape):
+            continue
         for node in shapes.nodes(shape, SH("sparql")):
             constraint = read_constraint(shapes, node, shape=shape)
-            if constraint is not None and not is_off:
+            if constraint is not None:
                 yield constraint
+
+
+def _is_deactivated(shapes: ShapesGraph, shape: Node) -> bool:
+    return any(is_true(value) for value in shapes.objects(shape, SH("deactivated")))
 
 
 def _own_queries(shapes: ShapesGraph, tree: Tree) -> frozenset[Node]:
     """The shapes of a tree whose focus nodes are those of the root."""
-    if shapes.objects(tree.root, SH("deactivated")):
+    if _is_deactivated(shapes, tree.root):
         return frozenset()
     if shapes.is_property_shape(tree.root):
         return frozenset({tree.root})

@@ -6,11 +6,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import cast
 
-from pyoxigraph import NamedNode, Triple
+from pyoxigraph import NamedNode
 
 from econsec.errors import InvalidInput
-from econsec.knowledge.shapes.constraints import is_true, read_constraint
+from econsec.knowledge.shapes.capability import plan
+from econsec.knowledge.shapes.constraints import Constraint, is_true, read_constraint
+from econsec.knowledge.shapes.data import Data
 from econsec.knowledge.shapes.graph import Node, ShapesGraph
+from econsec.knowledge.shapes.keys import Keyed
 from econsec.knowledge.shapes.neighbourhood import (
     HERE,
     Choice,
@@ -22,9 +25,10 @@ from econsec.knowledge.shapes.neighbourhood import (
     inverted,
     joined,
 )
-from econsec.knowledge.shapes.trees import TARGETS
+from econsec.knowledge.shapes.queries import CORE
+from econsec.knowledge.shapes.trees import TARGETS, grow
 from econsec.knowledge.shapes.vocabulary import Vocabulary, vocabulary
-from econsec.rdf.namespaces import RDF, RDFS, SH
+from econsec.rdf.namespaces import RDF, SH
 
 __all__ = ["Read", "Rule", "Targets", "rules"]
 
@@ -58,47 +62,82 @@ class Targets:
     subjects_of: frozenset[NamedNode]
     objects_of: frozenset[NamedNode]
 
+    @property
+    def are_given(self) -> bool:
+        """Whether it chooses nothing but nodes that it names."""
+        by_data = self.classes | self.subjects_of | self.objects_of
+        return not by_data and all(isinstance(node, NamedNode) for node in self.nodes)
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A shape with targets.
+    """A shape with targets; `has_core` says whether it has any but SPARQL constraints.
 
-    `queries` says which predicates its SPARQL constraints name, `None` where it
-    has none. Where one of them is `nested` in a shape that this one only asks
-    whether a node conforms to, they cannot be judged apart from core constraints.
-    `text` are the statements of the shapes graph that define it.
+    `keyed` are the SPARQL constraints that may be asked about single values; `queries`
+    says what the others can match, `None` where it has none. Where one of them
+    is `nested` in a shape that this one only asks whether a node conforms to, they
+    cannot be judged apart from core constraints.
     """
 
     shape: Node
     targets: Targets
     reads: frozenset[Read]
+    has_core: bool
     queries: Vocabulary | None
+    keyed: tuple[Keyed, ...]
     nested: bool
-    text: tuple[Triple, ...]
+
+    @property
+    def asks(self) -> bool:
+        """Whether it has SPARQL constraints."""
+        return self.queries is not None or bool(self.keyed)
 
 
-def rules(graph: ShapesGraph) -> tuple[Rule, ...]:
-    """The shapes with targets, and what each of them reads. Raises `InvalidInput`."""
+def rules(graph: ShapesGraph, *, keys: bool = True) -> tuple[Rule, ...]:
+    """The shapes with targets, and what each of them reads. Raises `InvalidInput`.
+
+    Without `keys`, no constraint counts as one that may be asked about single values.
+    """
     aiming = [shape for target in TARGETS for shape in graph.subjects(target)]
     typed = [s for s in graph.subjects(RDF("type")) if _is_class_and_shape(graph, s)]
-    return tuple(_rule(graph, shape) for shape in dict.fromkeys((*aiming, *typed)))
+    return tuple(_rule(graph, shape, keys=keys) for shape in dict.fromkeys((*aiming, *typed)))
 
 
 def _is_class_and_shape(graph: ShapesGraph, node: Node) -> bool:
     return graph.is_class(node) and any(k in graph.objects(node, RDF("type")) for k in _SHAPES)
 
 
-def _rule(graph: ShapesGraph, shape: Node) -> Rule:
+def _rule(graph: ShapesGraph, shape: Node, *, keys: bool) -> Rule:
     reading = _Reading(graph)
     reading.shape(shape, HERE, nested=False)
+    targets = _targets(graph, shape)
+    read = (read_constraint(graph, node, shape=part) for part, node in reading.constraints)
+    constraints = [constraint for constraint in read if constraint is not None]
+    nested = reading.nested or _declares_components(graph)
+    keys = keys and not nested and targets.are_given
+    keyed = _keyed(graph, shape, targets.nodes, constraints) if keys else ()
+    asked = {each.constraint for each in keyed}
     return Rule(
         shape=shape,
-        targets=_targets(graph, shape),
+        targets=targets,
         reads=frozenset(reading.reads),
-        queries=_vocabulary(graph, reading.constraints),
-        nested=reading.nested or _declares_components(graph),
-        text=_text(graph, shape),
+        has_core=reading.has_core,
+        queries=_vocabulary(graph, [each for each in constraints if each not in asked]),
+        keyed=keyed,
+        nested=nested,
     )
+
+
+def _keyed(
+    graph: ShapesGraph, shape: Node, nodes: frozenset[Term], constraints: Iterable[Constraint]
+) -> tuple[Keyed, ...]:
+    """The constraints that may be asked about single values, by the fast engine."""
+    found = (Keyed.of(constraint) for constraint in constraints)
+    keyed = [each for each in found if each is not None]
+    if not keyed:
+        return ()
+    planned = plan(graph, grow(graph, shape), Data(()), focus=nodes)
+    return tuple(k for k in keyed if planned is not None and k.constraint in planned.constraints)
 
 
 def _targets(graph: ShapesGraph, shape: Node) -> Targets:
@@ -114,41 +153,16 @@ def _targets(graph: ShapesGraph, shape: Node) -> Targets:
     )
 
 
-def _vocabulary(graph: ShapesGraph, constraints: set[tuple[Node, Node]]) -> Vocabulary | None:
+def _vocabulary(graph: ShapesGraph, constraints: Iterable[Constraint]) -> Vocabulary | None:
     if _declares_components(graph):  # any shape may use them
         return Vocabulary(frozenset(), has_variable=True)
-    read = (read_constraint(graph, node, shape=shape) for shape, node in constraints)
-    found = [vocabulary(constraint.text) for constraint in read if constraint is not None]
-    if not found:
-        return None
-    predicates = frozenset[NamedNode]().union(*(each.predicates for each in found))
-    return Vocabulary(predicates, any(each.has_variable for each in found))
+    found = [vocabulary(constraint.text) for constraint in constraints]
+    return Vocabulary.joint(found) if found else None
 
 
 def _declares_components(graph: ShapesGraph) -> bool:
     typed = graph.subjects(RDF("type"))
     return any(SH("ConstraintComponent") in graph.objects(each, RDF("type")) for each in typed)
-
-
-def _text(graph: ShapesGraph, shape: Node) -> tuple[Triple, ...]:
-    """All that the shapes graph says of a shape and of what it refers to."""
-    found: dict[Triple, None] = {}
-    pending: list[Term] = [shape]
-    seen = set[Term]()
-    while pending:
-        node = pending.pop()
-        if node in seen:
-            continue
-        seen.add(node)
-        about = list(graph.about(node))
-        found.update(dict.fromkeys(about))
-        pending += [cast(Term, t.object) for t in about if t.predicate not in _ASIDE]
-        if _is_set(graph, node, SH("qualifiedValueShapesDisjoint")):
-            pending += _parents(graph, node)
-    return tuple(found)
-
-
-_ASIDE = (RDFS("isDefinedBy"), RDF("type"), *TARGETS)
 
 
 class _Reading:
@@ -158,6 +172,7 @@ class _Reading:
         self.reads: set[Read] = set()
         self.constraints: set[tuple[Node, Node]] = set()
         self.nested = False
+        self.has_core = False
         self._graph = graph
         self._entered: list[Term] = []
 
@@ -184,6 +199,7 @@ class _Reading:
 
     def _own(self, shape: Term, *, at: Path, values: Path) -> None:
         graph = self._graph
+        self.has_core |= not CORE.isdisjoint(graph.predicates(shape))
         for pair in _PAIRS:
             for predicate in graph.objects(shape, pair):
                 self._follow(Step(cast(NamedNode, predicate)), at)

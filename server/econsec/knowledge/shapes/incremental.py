@@ -4,7 +4,8 @@ Where shapes are applied, what they read of the data is known from their paths, 
 that a changed triple leads back to the focus nodes whose verdict may differ, and
 only what is read from these has to be handed to the engine. A SPARQL constraint may read
 anything: it is judged anew for all its focus nodes, on all data, unless no triple
-with a predicate that it names has changed.
+that a pattern of it matches has changed, or it judges each value by itself: then it
+is asked about the values that the changed triples mention.
 """
 
 from __future__ import annotations
@@ -12,41 +13,34 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import chain, islice
 from typing import cast
 
-from pyoxigraph import NamedNode, Quad, Store, Triple
+from pyoxigraph import BlankNode, NamedNode, Quad, Store, Triple
 
 from econsec.knowledge.reports import Report, Result
+from econsec.knowledge.shapes.aims import Aims
 from econsec.knowledge.shapes.data import Data
 from econsec.knowledge.shapes.dependencies import Read, Rule, rules
 from econsec.knowledge.shapes.graph import Node, ShapesGraph
+from econsec.knowledge.shapes.keys import Keyed
 from econsec.knowledge.shapes.neighbourhood import (
     SUBCLASS,
     Term,
     ends,
     inverted,
-    subclasses,
     superclasses,
     triples,
 )
-from econsec.knowledge.shapes.trees import TARGETS
+from econsec.knowledge.shapes.queries import Queries, Question
 from econsec.knowledge.shapes.validation import Engine, judge
-from econsec.rdf.namespaces import OWL, RDF, RDFS, SH, SKOS
+from econsec.rdf.namespaces import RDF, SH, SKOS
 
 __all__ = ["Affected", "Key", "Rules", "key"]
 
-_REFERENCE = "pyshacl"
 _TYPE = RDF("type")
-_CLASSES = (RDFS("Class"), OWL("Class"))
-_AIMS = frozenset(TARGETS)
-_CORE_NAMES = """
-and class closed datatype disjoint equals flags hasValue ignoredProperties in languageIn
-lessThan lessThanOrEquals maxCount maxExclusive maxInclusive maxLength minCount minExclusive
-minInclusive minLength node nodeKind not or pattern qualifiedMaxCount qualifiedMinCount
-qualifiedValueShape qualifiedValueShapesDisjoint uniqueLang xone
-"""
-_CORE = frozenset(SH(name) for name in _CORE_NAMES.split())
-"""The parameters of the core constraints."""
+_MOST_VALUES = 200
+"""Of so many values at most, one after the other, a query is asked sooner than about all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +67,18 @@ class Affected:
 
     `near` are nodes for whose verdict only their neighbourhood counts, `far`
     those that are to be judged on all data, `None` for all focus nodes of the
-    shape. `everything` stands for all shapes and nodes.
+    shape, and `keyed` the values that single constraints are asked about.
+    `everything` stands for all shapes and nodes.
     """
 
     near: Mapping[Node, frozenset[Term]] = field(default_factory=dict)
     far: Mapping[Node, frozenset[Term] | None] = field(default_factory=dict)
+    keyed: Mapping[Node, Mapping[Keyed, frozenset[NamedNode]]] = field(default_factory=dict)
     everything: bool = False
 
     def __bool__(self) -> bool:
         """Whether there is anything to judge."""
-        return self.everything or bool(self.near or self.far)
+        return self.everything or bool(self.near or self.far or self.keyed)
 
 
 class Rules:
@@ -95,49 +91,76 @@ class Rules:
     def __init__(self, shapes: Iterable[Quad | Triple], *, engine: Engine = Engine.FAST) -> None:
         self._graph = ShapesGraph(shapes)
         self._engine = engine
-        self._rules = {rule.shape: rule for rule in rules(self._graph)}
+        # Of the same triples each time, so that they are made ready once.
+        self._whole = tuple(self._graph)
+        self._core = tuple(t for t in self._whole if t.predicate != SH("sparql"))
+        self._queries = Queries(self._graph)
+        self._rules = {rule.shape: rule for rule in rules(self._graph, keys=engine is Engine.FAST)}
         self._readers: dict[NamedNode | None, list[tuple[Node, Read]]] = defaultdict(list)
         for rule in self._rules.values():
             for read in rule.reads:
                 predicate = None if read.step is None else read.step.predicate
                 self._readers[predicate].append((rule.shape, read))
 
-    def affected(self, union: Store, changed: Collection[Triple]) -> Affected:
-        """What the triples `changed` can have affected.
+    @property
+    def has_targets(self) -> bool:
+        """Whether any shape is applied to anything."""
+        return bool(self._rules)
+
+    def affected(
+        self,
+        union: Store,
+        changed: Collection[Triple],
+        *,
+        described: Collection[Term] = (),
+        mentioned: Mapping[Term, Collection[Term]] | None = None,
+    ) -> Affected:
+        """What the triples `changed` can have affected, and what is asked for besides.
 
         `union` holds the data before and after the change, so that what is
-        reached in either is found.
+        reached in either is found. All results about the nodes `described` are asked
+        for, and those about a node in `mentioned` that have one of its terms as value.
         """
-        predicates = {triple.predicate for triple in changed}
-        if SUBCLASS.predicate in predicates:
+        if any(triple.predicate == SUBCLASS.predicate for triple in changed):
             return Affected(everything=True)
-        aims = _Aims(union)
+        aims = Aims(union)
         chosen = self._chosen(aims, changed)
         read = self._read(union, changed)
         near: dict[Node, frozenset[Term]] = {}
         far: dict[Node, frozenset[Term] | None] = {}
+        keyed: dict[Node, Mapping[Keyed, frozenset[NamedNode]]] = {}
         for shape, rule in self._rules.items():
-            fresh = chosen.get(shape, set())
-            nodes = frozenset(n for n in fresh | read.get(shape, set()) if aims.has(rule, n))
-            if rule.queries is not None and rule.queries.meets(predicates):
+            fresh = chosen.get(shape, set()) | {n for n in described if aims.has(rule, n)}
+            terms = {n: t for n, t in (mentioned or {}).items() if t and aims.has(rule, n)}
+            nodes = frozenset(fresh | {*terms} | read.get(shape, set()))
+            nodes = frozenset(n for n in nodes if aims.has(rule, n))
+            values = _values(rule, changed, chain.from_iterable(terms.values()))
+            is_known = rule.queries is None or not rule.queries.meets(changed)
+            is_known &= all(len(each) <= _MOST_VALUES for each in values.values())
+            whole = fresh if rule.queries is None else fresh | {*terms}
+            if not is_known:
                 far[shape] = None
-            elif rule.queries is not None and (fresh or (rule.nested and nodes)):
-                far[shape] = nodes if rule.nested else frozenset(fresh)
-            if nodes and not (rule.queries is not None and rule.nested):
+            elif rule.nested and rule.queries is not None and nodes:
+                far[shape] = nodes
+            elif rule.asks and whole:
+                far[shape] = frozenset(whole)
+            if is_known and values:
+                keyed[shape] = values
+            if nodes and rule.has_core and not (rule.queries is not None and rule.nested):
                 near[shape] = nodes
-        return Affected(near, far)
+        return Affected(near, far, keyed)
 
     def judge(self, data: Store, affected: Affected) -> tuple[Result, ...]:
         """The results for what is affected, as the data are now."""
         if affected.everything:
-            return self._judged(_all(data), self._graph).results
+            return self._judged(_all(data), self._whole).results
         found: dict[Key, Result] = {}
-        aims = _Aims(data)
-        for results in (self._near(data, affected, aims), self._far(data, affected, aims)):
-            found.update((key(result), result) for result in results)
+        aims = Aims(data)
+        for judged in (self._near, self._far, self._about):
+            found.update((key(result), result) for result in judged(data, affected, aims))
         return tuple(found.values())
 
-    def _chosen(self, aims: _Aims, changed: Collection[Triple]) -> dict[Node, set[Term]]:
+    def _chosen(self, aims: Aims, changed: Collection[Triple]) -> dict[Node, set[Term]]:
         """The nodes that a change itself may make focus nodes of a shape."""
         found: dict[Node, set[Term]] = defaultdict(set)
         for shape, rule in self._rules.items():
@@ -165,7 +188,7 @@ class Rules:
             found[shape] |= ends(union, nodes, inverted(read.prefix))
         return found
 
-    def _near(self, data: Store, affected: Affected, aims: _Aims) -> Iterable[Result]:
+    def _near(self, data: Store, affected: Affected, aims: Aims) -> Iterable[Result]:
         focus: dict[Node, set[Term]] = {}
         neighbourhood: set[Triple] = set()
         for shape, nodes in affected.near.items():
@@ -178,9 +201,9 @@ class Rules:
             return ()
         kinds = {cast(Term, t.object) for t in neighbourhood if t.predicate == _TYPE}
         neighbourhood |= superclasses(data, kinds)
-        return self._judged(Data(neighbourhood), self._aimed(focus, without={SH("sparql")})).results
+        return self._judged(Data(neighbourhood), self._core, focus).results
 
-    def _far(self, data: Store, affected: Affected, aims: _Aims) -> Iterable[Result]:
+    def _far(self, data: Store, affected: Affected, aims: Aims) -> Iterable[Result]:
         apart: dict[Node, set[Term]] = {}
         whole: dict[Node, set[Term]] = {}
         for shape, nodes in affected.far.items():
@@ -188,68 +211,39 @@ class Rules:
             chosen = aims.all(rule) if nodes is None else {n for n in nodes if aims.has(rule, n)}
             if chosen:
                 (whole if rule.nested else apart)[shape] = chosen
-        if apart:  # nothing but queries, which are asked of the store itself
-            report = self._judged(Data((), store=data), self._aimed(apart, without=_CORE))
-            if any(_REFERENCE in audit.engine for audit in report.audit):  # it reads no store
-                whole |= apart
+        questions: list[Question] = []
+        for shape, chosen in apart.items():
+            asked = self._queries.of(shape, chosen) if self._engine is Engine.FAST else None
+            if asked is None:
+                whole[shape] = chosen
             else:
-                yield from report.results
+                questions += asked
+        yield from self._queries.results(data, questions)
         if whole:
-            yield from self._judged(_all(data), self._aimed(whole)).results
+            yield from self._judged(_all(data), self._whole, whole).results
 
-    def _judged(self, data: Data, shapes: Iterable[Triple]) -> Report:
-        return judge(data, shapes=shapes, engine=self._engine)
-
-    def _aimed(
-        self, focus: Mapping[Node, Iterable[Term]], *, without: Collection[NamedNode] = ()
-    ) -> list[Triple]:
-        """The shapes in `focus`, each applied to the nodes chosen for it."""
-        text = dict.fromkeys(t for shape in focus for t in self._rules[shape].text)
-        aimed = [t for t in text if t.predicate not in _AIMS and t.predicate not in without]
-        aimed = [t for t in aimed if t.predicate != _TYPE or t.object not in _CLASSES]
-        targets = (
-            Triple(shape, SH("targetNode"), node) for shape in focus for node in focus[shape]
+    def _about(self, data: Store, affected: Affected, aims: Aims) -> Iterable[Result]:
+        """What constraints find that are asked about single values."""
+        questions = (
+            Question(keyed.question, shape, self._rules[shape].targets.nodes, values)
+            for shape, asked in affected.keyed.items()
+            for keyed, values in asked.items()
         )
-        return [*aimed, *targets]
+        return self._queries.results(data, questions)
+
+    def _judged(
+        self, data: Data, shapes: Collection[Triple], focus: Mapping[Node, set[Term]] | None = None
+    ) -> Report:
+        return judge(data, shapes=shapes, engine=self._engine, focus=focus)
 
 
-class _Aims:
-    """Which nodes are focus nodes, by the data of a store."""
-
-    def __init__(self, data: Store) -> None:
-        self._data = data
-        self._kinds: dict[frozenset[NamedNode], frozenset[Term]] = {}
-
-    def kinds(self, rule: Rule) -> frozenset[Term]:
-        """The classes of the targets, and all below them."""
-        classes = rule.targets.classes
-        if classes not in self._kinds:
-            self._kinds[classes] = subclasses(self._data, classes)
-        return self._kinds[classes]
-
-    def has(self, rule: Rule, node: Term) -> bool:
-        """Whether a node is a focus node of a shape."""
-        data, targets = self._data, rule.targets
-        if node in targets.nodes:
-            return True
-        kinds = self.kinds(rule)
-        return (
-            any(t.object in kinds for t in triples(data, node, _TYPE))
-            or any(True for p in targets.subjects_of for _ in triples(data, node, p))
-            or any(True for p in targets.objects_of for _ in triples(data, None, p, node))
-        )
-
-    def all(self, rule: Rule) -> set[Term]:
-        """All focus nodes of a shape."""
-        data, targets = self._data, rule.targets
-        found: set[Term] = set(targets.nodes)
-        for kind in self.kinds(rule):
-            found.update(cast(Term, t.subject) for t in triples(data, None, _TYPE, kind))
-        for predicate in targets.subjects_of:
-            found.update(cast(Term, t.subject) for t in triples(data, None, predicate))
-        for predicate in targets.objects_of:
-            found.update(cast(Term, t.object) for t in triples(data, None, predicate))
-        return found
+def _values(
+    rule: Rule, changed: Collection[Triple], mentioned: Iterable[Term]
+) -> Mapping[Keyed, frozenset[NamedNode]]:
+    """The values that each keyed constraint of a shape is to be asked about."""
+    besides = frozenset(term for term in mentioned if isinstance(term, NamedNode))
+    found = {keyed: keyed.values(changed) | besides for keyed in rule.keyed}
+    return {keyed: values for keyed, values in found.items() if values}
 
 
 def _gather(data: Store, rule: Rule, nodes: set[Term], neighbourhood: set[Triple]) -> None:
@@ -265,6 +259,9 @@ def _gather(data: Store, rule: Rule, nodes: set[Term], neighbourhood: set[Triple
                 ends(data, (start,), read.step, trace=neighbourhood)
     for node in nodes:
         neighbourhood.update(triples(data, node, SKOS("prefLabel")))
+        if isinstance(node, BlankNode):  # the engine knows only those that stand somewhere
+            standing = chain(triples(data, node, None), triples(data, None, None, node))
+            neighbourhood.update(islice(standing, 1))
 
 
 def _all(data: Store) -> Data:

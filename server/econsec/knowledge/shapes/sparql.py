@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import Any, cast
 
 from pyoxigraph import Literal, NamedNode, QuerySolution, QuerySolutions, Triple, Variable
@@ -38,11 +38,21 @@ def run_constraint(
     constraint: Constraint,
     root: Node,
     focus: Collection[Term],
+    values: Collection[NamedNode] | None = None,
 ) -> Iterator[RawResult]:
-    """One result for every different solution of the constraint about a node of `focus`."""
+    """One result for every different solution of the constraint about a node of `focus`.
+
+    With `values`, only those with one of these as `?value`: the constraint is the question
+    of a `Keyed` one, and `focus` are IRIs.
+    """
     takes_value = not shapes.is_property_shape(constraint.shape)
     rewritten = data.written_for(predicates_read(constraint))
-    for this, row in _rows(data, constraint, focus, rewritten=rewritten):
+    rows = (
+        _rows(data, constraint, focus, rewritten=rewritten)
+        if values is None
+        else _rows_about(values, data, constraint, focus, rewritten=rewritten)
+    )
+    for this, row in rows:
         bound = dict(row)
         path = bound.get("path")
         value = bound.get("value", this if takes_value else None)
@@ -79,6 +89,21 @@ def _rows(
             found = _solutions(data, constraint.text, rewritten, this=this)
         for row in {_row(solution, names) for solution, names in found}:
             yield this, (*(pair for pair in row if pair[0] != "this"), ("this", this))
+
+
+def _rows_about(
+    values: Collection[NamedNode],
+    data: Data,
+    constraint: Constraint,
+    focus: Collection[Term],
+    *,
+    rewritten: Rewritten,
+) -> Iterator[tuple[Term, _Row]]:
+    for value, this in product(values, focus):
+        text = substituted(constraint, cast(NamedNode, this), value=value)
+        found = _solutions(data, text, rewritten)
+        for row in {_row(solution, names) for solution, names in found}:
+            yield this, (*row, ("this", this), ("value", value))
 
 
 def _solutions(

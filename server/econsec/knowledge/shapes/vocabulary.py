@@ -1,12 +1,12 @@
-"""Which predicates the SPARQL of a constraint can match, as far as its text tells."""
+"""Which triples the SPARQL of a constraint can match, as far as its text tells."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, Triple
 from rdflib import BNode, URIRef, Variable
 from rdflib.paths import AlternativePath, InvPath, MulPath, NegatedPath, SequencePath
 from rdflib.plugins.sparql import prepareQuery
@@ -17,17 +17,35 @@ from econsec.errors import InvalidInput
 
 __all__ = ["Vocabulary", "vocabulary"]
 
+_Named: TypeAlias = tuple[object, object]
+"""A predicate and an object, as the algebra has them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """The predicates that are named; `has_variable` where others can be matched, too."""
+    """The predicates that are named, each with the object that it is named with.
 
-    predicates: frozenset[NamedNode]
+    That is `None` where any will do; `has_variable` where other predicates can be
+    matched, too.
+    """
+
+    patterns: frozenset[tuple[NamedNode, NamedNode | None]]
     has_variable: bool
 
-    def meets(self, predicates: Iterable[NamedNode]) -> bool:
-        """Whether triples with these predicates can make a difference."""
-        return self.has_variable or not self.predicates.isdisjoint(predicates)
+    @classmethod
+    def joint(cls, several: Iterable[Vocabulary]) -> Vocabulary:
+        """What any of several can match."""
+        each = tuple(several)
+        patterns = (vocabulary.patterns for vocabulary in each)
+        return cls(frozenset().union(*patterns), any(v.has_variable for v in each))
+
+    def meets(self, changed: Iterable[Triple]) -> bool:
+        """Whether these triples can make a difference."""
+        return self.has_variable or any(
+            (triple.predicate, object) in self.patterns
+            for triple in changed
+            for object in (triple.object, None)
+        )
 
 
 def vocabulary(text: str) -> Vocabulary:
@@ -36,14 +54,18 @@ def vocabulary(text: str) -> Vocabulary:
         algebra = prepareQuery(text).algebra
     except Exception as error:  # the parser's own, or a bare Exception for a prefix
         raise InvalidInput(f"a SPARQL constraint cannot be read: {error}") from error
-    found: list[object] = []
+    found: list[_Named] = []
     _collect(algebra, found)
-    named = frozenset(NamedNode(each) for each in found if isinstance(each, URIRef))
-    return Vocabulary(named, any(not isinstance(each, URIRef) for each in found))
+    named = frozenset(
+        (NamedNode(predicate), NamedNode(object) if isinstance(object, URIRef) else None)
+        for predicate, object in found
+        if isinstance(predicate, URIRef)
+    )
+    return Vocabulary(named, any(not isinstance(predicate, URIRef) for predicate, _ in found))
 
 
-def _collect(part: Any, found: list[object]) -> None:
-    """The predicates in an algebra; what is no IRI stands for any predicate."""
+def _collect(part: Any, found: list[_Named]) -> None:
+    """The predicates in an algebra, and their objects; what is no IRI stands for any predicate."""
     if isinstance(part, CompValue):
         for name, value in part.items():
             if name == "triples":
@@ -57,26 +79,29 @@ def _collect(part: Any, found: list[object]) -> None:
             _collect(each, found)
 
 
-def _pattern(triple: Any, found: list[object]) -> None:
+def _pattern(triple: Any, found: list[_Named]) -> None:
     subject, path, object = triple
     predicate = traverse(path, visitPost=translatePath)
-    _predicate(predicate, found)
+    if isinstance(predicate, URIRef):
+        found.append((predicate, object))
+    else:
+        _predicate(predicate, found)
     # From anywhere to anywhere, a path of length zero meets every node of the data.
     if _can_be_empty(predicate) and all(_is_open(end) for end in (subject, object)):
-        found.append(None)
+        found.append((None, None))
 
 
-def _predicate(predicate: Any, found: list[object]) -> None:
+def _predicate(predicate: Any, found: list[_Named]) -> None:
     match predicate:
         case NegatedPath():
-            found.append(None)
+            found.append((None, None))
         case MulPath(path=part) | InvPath(arg=part):
             _predicate(part, found)
         case SequencePath(args=parts) | AlternativePath(args=parts):
             for part in parts:
                 _predicate(part, found)
         case _:
-            found.append(predicate)
+            found.append((predicate, None))
 
 
 def _can_be_empty(path: Any) -> bool:

@@ -22,6 +22,7 @@ _DOCUMENTED = ("id/", "vocab/", "graph/")
 """What has a document apart from itself: its IRI leads there by 303."""
 
 _SECTION = re.compile(r"source/[^/]+/s(\d+)")
+_PLACE = re.compile(r"id/section/(.+)-s(\d+)")
 _SCHEME = re.compile(r"^https?://|/$")
 _WEB = ("http://", "https://", "mailto:")
 _IN_ADDRESS = ":/?#[]@!$&'()*+,;=%~"
@@ -78,6 +79,17 @@ class View:
         if iri.startswith(_WEB) and not any(ord(mark) < 33 or mark in '<>"\\^`{|}' for mark in iri):
             return quote(iri, safe=_IN_ADDRESS)
         return None
+
+    def place(self, section: Named, thing: str) -> str | None:
+        """Where the page of a section shows a thing; the section's own page where it has none."""
+        found = _PLACE.fullmatch(section.value.removeprefix(BASE))
+        if found is None:
+            return self.href(section.value)
+        return self.url(f"/sources/{found[1]}/{int(found[2])}#{self.anchor(thing)}")
+
+    def anchor(self, iri: str) -> str:
+        """The name of a thing within a page."""
+        return iri.removeprefix(BASE).replace("/", "-")
 
     def name(self, thing: Named) -> Said:
         """What something is called, in the language of the content where it has a name there."""
