@@ -96,9 +96,12 @@ class Highlights:
 
 
 async def highlights(backend: Backend, iri: str) -> Highlights:
-    """Of a thing that the data set knows. Raises `EconSecError`."""
+    """Of a thing; none of what is no IRI. Raises `EconSecError`."""
     commit = backend.publication.commit
-    thing = {"thing": str(node(iri))}
+    try:
+        thing = {"thing": str(node(iri))}
+    except ValueError:
+        return Highlights()
     designations, budgets, dependences = await asyncio.gather(
         *(
             rows(backend, Query(text % thing), commit=commit)

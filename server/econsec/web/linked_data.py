@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from contextlib import suppress
 from urllib.parse import quote
@@ -14,6 +15,7 @@ from econsec.rdf.formats import Format
 from econsec.rdf.namespaces import BASE
 from econsec.service.about import About
 from econsec.service.documents import embedded, written
+from econsec.service.highlights import highlights
 from econsec.service.resources import Resource, Resources, ThingNotFound
 from econsec.service.schemes import is_scheme, with_concepts
 from econsec.service.search import Search
@@ -44,7 +46,7 @@ class _LinkedData:
     ) -> None:
         self._about = about
         self._backend = backend
-        self._page = ThingPage(backend, renderer)
+        self._page = ThingPage(renderer)
         self._resources = Resources(backend)
         self._search = search
         self._settings = settings
@@ -69,20 +71,34 @@ class _LinkedData:
             path, format = named.path, named.format
         else:
             format = chosen(request, fields(request))
-        try:
-            resource = await self._resources.resource(BASE + path)
-        except ThingNotFound:
-            raise await self._unknown(path) from None
-        headers = _headers(path, format, resource)
         if format.name == PAGE.name:
-            about = await self._about.facts()
-            body = embedded(resource, url=own_url(request, self._settings), about=about)
-            return await self._page.respond(
-                request, resource, path=path, headers=headers, json_ld=body
-            )
+            return await self._shown(request, path)
+        resource = await self._resource(path)
+        headers = _headers(path, format, resource)
         if is_scheme(resource):
             resource = await with_concepts(self._backend, resource)
         return await self._written(request, resource, format=format, headers=headers)
+
+    async def _resource(self, path: str) -> Resource:
+        try:
+            return await self._resources.resource(BASE + path)
+        except ThingNotFound:
+            raise await self._unknown(path) from None
+
+    async def _shown(self, request: Request, path: str) -> Response:
+        about, resource, found = await asyncio.gather(
+            self._about.facts(),
+            self._resource(path),
+            highlights(self._backend, BASE + path),
+        )
+        return await self._page.respond(
+            request,
+            resource,
+            path=path,
+            headers=_headers(path, PAGE, resource),
+            json_ld=embedded(resource, url=own_url(request, self._settings), about=about),
+            highlights=found,
+        )
 
     async def _unknown(self, path: str) -> ThingNotFound:
         """The error, with what was perhaps meant."""

@@ -49,6 +49,7 @@ _TECHNICAL = {
 }
 """Properties that serve the keeping of the data: they stand last."""
 
+
 @dataclass(frozen=True, slots=True)
 class Value:
     """A value, or what leads to the thing, and the graphs that say so."""

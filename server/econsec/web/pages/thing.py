@@ -7,10 +7,9 @@ from collections.abc import Mapping
 
 from fastapi import Request, Response
 
-from econsec.engine.backends import Backend
 from econsec.rdf.namespaces import GRAPH
 from econsec.rdf.statements import iri as node
-from econsec.service.highlights import highlights
+from econsec.service.highlights import Highlights
 from econsec.service.resources import Resource
 from econsec.web.pages.rendering import Renderer
 from econsec.web.pages.statements import divided, kinds, own, referring
@@ -35,8 +34,7 @@ _DRAWN = 60
 class ThingPage:
     """The page of any thing that the data set knows."""
 
-    def __init__(self, backend: Backend, renderer: Renderer) -> None:
-        self._backend = backend
+    def __init__(self, renderer: Renderer) -> None:
         self._renderer = renderer
 
     async def respond(
@@ -47,6 +45,7 @@ class ThingPage:
         path: str,
         headers: Mapping[str, str],
         json_ld: str,
+        highlights: Highlights,
     ) -> Response:
         """The page, with the thing as JSON-LD in it. Raises `EconSecError`."""
         view = self._renderer.view(request)
@@ -60,7 +59,7 @@ class ThingPage:
             thing=resource,
             kinds=kinds(resource),
             json_ld=json_ld,
-            highlights=await highlights(self._backend, resource.iri),
+            highlights=highlights,
             said=stated,
             leading=leading,
             picture=json.dumps(_picture(view, resource), ensure_ascii=False),

@@ -108,8 +108,10 @@ function reserveStyles() {
 function elements({ nodes, edges }) {
   const known = new Set(nodes.map((node) => node.id));
   const drawn = edges.filter((edge) => known.has(edge.source) && known.has(edge.target));
+  // Without kinds, a picture is about its first node.
+  const centre = nodes.some((node) => node.kind) ? undefined : nodes[0];
   return [
-    ...nodes.map((node, index) => ({ data: { ...node, label: breakable(node.label) }, classes: index === 0 ? "first" : "" })),
+    ...nodes.map((node) => ({ data: { ...node, label: breakable(node.label) }, classes: node === centre ? "first" : "" })),
     ...merged(drawn).map((data) => ({ data })),
   ];
 }
@@ -136,7 +138,8 @@ function breakable(text) {
 function layout({ nodes }, flow) {
   const still = { animate: false, fit: true, padding: PADDING };
   if (flow) {
-    return { ...still, name: "dagre", rankDir: "LR", nodeSep: 18, rankSep: 110, edgeSep: 8 };
+    const apart = { nodeSep: 24, rankSep: 90, edgeSep: 8, nodeDimensionsIncludeLabels: true };
+    return { ...still, ...apart, name: "dagre", rankDir: "LR" };
   }
   return {
     ...still,
@@ -196,6 +199,9 @@ function styles({ edges }) {
       },
     },
     { selector: "node.first", style: { "background-color": second, width: 28, height: 28, "font-weight": "bold" } },
+    { selector: "node[kind = 'chokepoint']", style: { "background-color": second, width: 28, height: 28, "font-weight": "bold" } },
+    { selector: "node[kind = 'actor']", style: { shape: "diamond", "background-color": soft, width: 24, height: 24 } },
+    { selector: "node[kind = 'chain']", style: { shape: "round-rectangle", width: 34, height: 20 } },
     { selector: "node[kind = 'literal']", style: { shape: "round-rectangle", "background-color": accentSoft, "border-color": line } },
     {
       selector: "edge",

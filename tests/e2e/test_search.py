@@ -1,0 +1,85 @@
+"""The search field with a keyboard and with a mouse."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from .conftest import Opener
+
+MAGNETS = re.compile(r"/doc/id/good/permanent-magnets(\?.*)?$")
+
+
+def typed(page: Page, text: str) -> None:
+    """Type into the field until suggestions are there."""
+    page.locator("header input[type=search]").press_sequentially(text, delay=15)
+    page.get_by_role("option").first.wait_for()
+
+
+def test_arrows_choose_and_enter_opens(opened: Opener) -> None:
+    page = opened("/")
+    typed(page, "permanent mag")
+    field = page.get_by_role("combobox")
+    expect(field).to_have_attribute("aria-expanded", "true")
+    options = page.get_by_role("option")
+    page.keyboard.press("ArrowUp")  # from the field to the last one
+    expect(options.last).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("ArrowDown")
+    expect(options.first).to_have_attribute("aria-selected", "true")
+    expect(options.last).to_have_attribute("aria-selected", "false")
+    expect(field).to_have_attribute(
+        "aria-activedescendant", options.first.get_attribute("id") or ""
+    )
+    page.keyboard.press("Enter")
+    page.wait_for_url(MAGNETS)
+
+
+def test_escape_closes_and_enter_searches_for_what_was_typed(opened: Opener) -> None:
+    page = opened("/")
+    typed(page, "magnet")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("listbox")).to_be_hidden()
+    expect(page.get_by_role("combobox")).to_have_attribute("aria-expanded", "false")
+    expect(page.get_by_role("combobox")).to_have_value("magnet")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search?q=magnet")
+    assert page.locator(".results > li").count() > 5
+
+
+@pytest.mark.parametrize("text", ["永久磁", "ｐｅｒｍａｎｅｎｔ　ｍａｇ"])
+def test_a_suggestion_is_clicked(opened: Opener, text: str) -> None:
+    page = opened("/", language="ja")
+    typed(page, text)
+    page.get_by_role("option").first.click()
+    page.wait_for_url(MAGNETS)
+    expect(page.locator("h1 .name")).to_have_text("永久磁石")
+
+
+def test_suggestions_go_when_the_field_is_left_or_emptied(opened: Opener) -> None:
+    page = opened("/")
+    typed(page, "rare")
+    page.locator("header input[type=search]").fill("")
+    expect(page.get_by_role("listbox")).to_be_hidden()
+    typed(page, "rare")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("listbox")).to_be_hidden()
+
+
+def test_what_is_not_found_is_said_and_something_like_it_offered(opened: Opener) -> None:
+    page = opened("/search?q=permanent+magnetz")
+    expect(page.locator(".empty")).to_contain_text("Nothing was found for “permanent magnetz”")
+    page.locator("main").get_by_role("link", name="permanent magnets", exact=True).click()
+    page.wait_for_url(MAGNETS)
+
+
+def test_a_kind_narrows_the_results(opened: Opener) -> None:
+    page = opened("/search?q=magnet")
+    every = page.locator(".results > li").count()
+    page.locator("aside").get_by_role("link", name="good", exact=True).click()
+    expect(page.locator("main > header")).to_contain_text("only: good")
+    narrowed = page.locator(".results > li")
+    assert 0 < narrowed.count() < every
+    assert narrowed.count() == page.locator(".results .soft", has_text=re.compile("^good")).count()
