@@ -61,14 +61,23 @@ def test_an_operation_keeps_to_its_description(server: str, name: str) -> None:
 
 def test_every_route_is_described() -> None:
     assert {name.split()[1] for name in OPERATIONS} == {
+        "/.well-known/void",
+        "/context.jsonld",
+        "/dcat",
+        "/dumps/",
+        "/dumps/{name}",
         "/health/live",
         "/health/ready",
         "/metrics",
+        "/ontology",
         "/protection",
+        "/search",
         "/shapes",
         "/shapes/{name}",
         "/sparql",
         "/store",
+        "/suggest",
         "/update",
         "/validate",
+        "/vocab",
     }

@@ -292,9 +292,15 @@ def test_too_much_is_413(serving: Serving) -> None:
 
 
 def test_it_is_posted_to(client: httpx.Client) -> None:
-    problem(client.get("/validate"), 405)
+    problem(client.delete("/validate"), 405)
     answer = client.options("/validate")
-    assert (answer.status_code, answer.headers["allow"]) == (204, "OPTIONS, POST")
+    assert (answer.status_code, answer.headers["allow"]) == (204, "GET, HEAD, OPTIONS, POST")
+
+
+def test_people_get_a_form(client: httpx.Client) -> None:
+    answer = client.get("/validate", headers={"Accept": "text/html"})
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert 'enctype="multipart/form-data"' in answer.text
 
 
 def test_pages_elsewhere_may_read_the_verdict(client: httpx.Client) -> None:

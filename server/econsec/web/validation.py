@@ -112,7 +112,7 @@ def install(app: FastAPI, *, backend: Backend, spool: Spool, settings: Settings)
     validations = _Validations(backend, spool=spool, settings=settings)
 
     async def options() -> Response:
-        headers = {"Allow": "OPTIONS, POST", "Accept-Post": ACCEPTED}
+        headers = {"Allow": "GET, HEAD, OPTIONS, POST", "Accept-Post": ACCEPTED}
         return Response(status_code=204, headers=headers)
 
     app.post(

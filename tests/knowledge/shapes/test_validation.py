@@ -339,4 +339,6 @@ def test_only_what_is_deactivated_is_silent(judge: Judge, value: str, counts: bo
         + f" ex:PortShape sh:deactivated {value} .",
     )
     assert bool(found.results) is counts
-    assert any(result.constraint == NamedNode(f"{EX}constraint") for result in found.results) is counts
+    assert (
+        any(result.constraint == NamedNode(f"{EX}constraint") for result in found.results) is counts
+    )
