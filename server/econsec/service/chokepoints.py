@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from econsec.engine.backends import Backend
@@ -11,6 +11,7 @@ from econsec.engine.store import Query
 from econsec.rdf.namespaces import ES, SKOS
 from econsec.service.named import Labels, Named, Row, labels_of, named
 from econsec.service.rows import rows
+from econsec.service.solutions import each, grouped, iris
 
 __all__ = ["Chokepoint", "Flow", "chokepoints"]
 
@@ -92,19 +93,13 @@ async def chokepoints(backend: Backend) -> tuple[Chokepoint, ...]:
     items, flows, instruments = await asyncio.gather(
         *(rows(backend, query, commit=commit) for query in (_ITEMS, _FLOWS, _INSTRUMENTS))
     )
-    iris = (
-        term["value"]
-        for row in (*items, *flows, *instruments)
-        for term in row.values()
-        if term["type"] == "uri"
-    )
-    labels = await labels_of(backend, iris, commit=commit)
+    labels = await labels_of(backend, iris([*items, *flows, *instruments]), commit=commit)
     return tuple(
         Chokepoint(
             item=named(alike[0]["item"], labels),
-            chains=_each(alike, "chain", labels),
-            factors=_each(alike, "factor", labels),
-            bases=_each(alike, "basis", labels),
+            chains=each(alike, "chain", labels),
+            factors=each(alike, "factor", labels),
+            bases=each(alike, "basis", labels),
             flows=tuple(
                 Flow(named(row["from"], labels), named(row["to"], labels))
                 for row in flows
@@ -112,24 +107,12 @@ async def chokepoints(backend: Backend) -> tuple[Chokepoint, ...]:
             ),
             instruments=_instruments([r for r in instruments if r["item"]["value"] == iri], labels),
         )
-        for iri, alike in _by(items, "item").items()
+        for iri, alike in grouped(items, "item").items()
     )
 
 
 def _instruments(found: Sequence[Row], labels: Mapping[str, Labels]) -> tuple[Instrument, ...]:
     return tuple(
-        Instrument(named(alike[0]["instrument"], labels), _each(alike, "jurisdiction", labels))
-        for alike in _by(found, "instrument").values()
+        Instrument(named(alike[0]["instrument"], labels), each(alike, "jurisdiction", labels))
+        for alike in grouped(found, "instrument").values()
     )
-
-
-def _by(found: Iterable[Row], name: str) -> dict[str, list[Row]]:
-    groups: dict[str, list[Row]] = {}
-    for row in found:
-        groups.setdefault(row[name]["value"], []).append(row)
-    return groups
-
-
-def _each(found: Iterable[Row], name: str, labels: Mapping[str, Labels]) -> tuple[Named, ...]:
-    terms = {row[name]["value"]: row[name] for row in found if name in row}
-    return tuple(named(term, labels) for term in terms.values())

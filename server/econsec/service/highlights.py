@@ -13,6 +13,7 @@ from econsec.rdf.namespaces import ES, RDF, RDFS, SKOS
 from econsec.rdf.statements import iri as node
 from econsec.service.named import Labels, Named, Row, labels_of, named
 from econsec.service.rows import rows
+from econsec.service.solutions import each, grouped, iris, maybe
 
 __all__ = ["Budget", "Dependence", "Designation", "Highlights", "highlights"]
 
@@ -109,15 +110,15 @@ async def highlights(backend: Backend, iri: str) -> Highlights:
         )
     )
     found = [*designations, *budgets, *dependences]
-    labels = await labels_of(backend, _iris(found), commit=commit) if found else {}
+    labels = await labels_of(backend, iris(found), commit=commit) if found else {}
     return Highlights(
         designations=_designations(designations, labels),
         budgets=tuple(
             Budget(
                 budget=named(row["budget"], labels),
                 amount=named(row["amount"], labels),
-                status=_maybe(row, "status", labels),
-                by=_maybe(row, "by", labels),
+                status=maybe(row, "status", labels),
+                by=maybe(row, "by", labels),
             )
             for row in budgets
         ),
@@ -127,38 +128,22 @@ async def highlights(backend: Backend, iri: str) -> Highlights:
 
 def _designations(found: Iterable[Row], labels: Mapping[str, Labels]) -> tuple[Designation, ...]:
     """One each, however many provisions are its basis."""
-    known: dict[str, list[Row]] = {}
-    for row in found:
-        known.setdefault(row["designation"]["value"], []).append(row)
     return tuple(
         Designation(
-            designation=named(first["designation"], labels),
-            kind=named(first["kind"], labels),
-            basis=tuple(
-                named(term, labels)
-                for term in {
-                    row["basis"]["value"]: row["basis"] for row in alike if "basis" in row
-                }.values()
-            ),
-            since=_maybe(first, "since", labels),
-            until=_maybe(first, "until", labels),
-            authority=_maybe(first, "authority", labels),
-            status=_maybe(first, "status", labels),
+            designation=named(alike[0]["designation"], labels),
+            kind=named(alike[0]["kind"], labels),
+            basis=each(alike, "basis", labels),
+            since=maybe(alike[0], "since", labels),
+            until=maybe(alike[0], "until", labels),
+            authority=maybe(alike[0], "authority", labels),
+            status=maybe(alike[0], "status", labels),
         )
-        for first, alike in ((rows[0], rows) for rows in known.values())
+        for alike in grouped(found, "designation").values()
     )
 
 
 def _dependences(found: Iterable[Row], labels: Mapping[str, Labels]) -> tuple[Dependence, ...]:
-    known: dict[str, list[Named]] = {}
-    for row in found:
-        known.setdefault(row["relation"]["value"], []).append(named(row["other"], labels))
-    return tuple(Dependence(relation, tuple(others)) for relation, others in known.items())
-
-
-def _maybe(row: Row, name: str, labels: Mapping[str, Labels]) -> Named | None:
-    return named(row[name], labels) if name in row else None
-
-
-def _iris(found: Iterable[Row]) -> set[str]:
-    return {term["value"] for row in found for term in row.values() if term["type"] == "uri"}
+    return tuple(
+        Dependence(relation, each(alike, "other", labels))
+        for relation, alike in grouped(found, "relation").items()
+    )

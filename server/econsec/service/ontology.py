@@ -16,6 +16,7 @@ from econsec.rdf.turtle import canonical
 from econsec.service.named import Labels, Named, Row, labels_of, named
 from econsec.service.resources import ThingNotFound
 from econsec.service.rows import rows
+from econsec.service.solutions import each, grouped, iris
 
 __all__ = ["Module", "Ontology", "Term", "TermRead"]
 
@@ -153,10 +154,7 @@ class Ontology:
             if state != self._state:
                 commit = publication.commit
                 found = await rows(self._backend, _TERMS, commit=commit)
-                iris = {
-                    term["value"] for row in found for term in row.values() if term["type"] == "uri"
-                }
-                labels = await labels_of(self._backend, iris, commit=commit)
+                labels = await labels_of(self._backend, iris(found), commit=commit)
                 self._terms = _terms(found, labels)
                 self._modules = _modules(self._terms.values(), labels)
                 self._state = state
@@ -164,9 +162,6 @@ class Ontology:
 
 
 def _terms(found: Sequence[Row], labels: Mapping[str, Labels]) -> dict[str, Term]:
-    alike: dict[str, list[Row]] = {}
-    for row in found:
-        alike.setdefault(row["term"]["value"], []).append(row)
     return {
         iri: Term(
             term=named(rows[0]["term"], labels),
@@ -177,11 +172,11 @@ def _terms(found: Sequence[Row], labels: Mapping[str, Labels]) -> dict[str, Term
                 for row in rows
                 if "definition" in row
             },
-            broader=_each(rows, "broader", labels),
-            domain=_each(rows, "domain", labels),
-            range=_each(rows, "range", labels),
+            broader=each(rows, "broader", labels),
+            domain=each(rows, "domain", labels),
+            range=each(rows, "range", labels),
         )
-        for iri, rows in alike.items()
+        for iri, rows in grouped(found, "term").items()
     }
 
 
@@ -208,8 +203,3 @@ def _naming(
             key=lambda term: term.name,
         )
     )
-
-
-def _each(found: Iterable[Row], name: str, labels: Mapping[str, Labels]) -> tuple[Named, ...]:
-    terms = {row[name]["value"]: row[name] for row in found if name in row}
-    return tuple(named(terms[iri], labels) for iri in sorted(terms))

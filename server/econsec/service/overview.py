@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from econsec.engine.backends import Backend
 from econsec.engine.store import Query
 from econsec.rdf.namespaces import BASE, ES, OWL, RDFS, SKOS
-from econsec.service.named import Named, Row, labels_of, named
+from econsec.service.named import Named, labels_of, named
 from econsec.service.rows import rows
+from econsec.service.solutions import iris, maybe
 
 __all__ = ["Designated", "Overview", "overview"]
 
@@ -86,9 +86,7 @@ async def overview(backend: Backend) -> Overview:
             for query in (_COUNTS, _DESIGNATED, _CHOKEPOINTS, _AGREEMENTS)
         )
     )
-    labels = await labels_of(
-        backend, _iris([*designated, *chokepoints, *agreements]), commit=commit
-    )
+    labels = await labels_of(backend, iris([*designated, *chokepoints, *agreements]), commit=commit)
     numbers = {name: int(term["value"]) for name, term in counts[0].items()}
     return Overview(
         things=numbers["things"],
@@ -99,7 +97,7 @@ async def overview(backend: Backend) -> Overview:
             Designated(
                 designation=named(row["designation"], labels),
                 what=named(row["what"], labels),
-                since=named(row["since"]) if "since" in row else None,
+                since=maybe(row, "since"),
             )
             for row in designated
         ),
@@ -109,7 +107,3 @@ async def overview(backend: Backend) -> Overview:
         ),
         agreements=tuple(named(row["agreement"], labels) for row in agreements),
     )
-
-
-def _iris(found: Sequence[Row]) -> set[str]:
-    return {term["value"] for row in found for term in row.values() if term["type"] == "uri"}

@@ -14,6 +14,7 @@ from econsec.rdf.namespaces import ES, RDF, SKOS
 from econsec.rdf.statements import iri as node
 from econsec.service.named import Labels, Named, Row, labels_of, named
 from econsec.service.rows import ask, rows
+from econsec.service.solutions import iris
 
 __all__ = ["Passage", "Resource", "Resources", "Statement", "ThingNotFound"]
 
@@ -149,7 +150,7 @@ class Resources:
         )
         if not said and not leading:
             raise ThingNotFound(f"the data set says nothing about <{iri}>")
-        mentioned = _iris([*said, *leading, *passages], iri)
+        mentioned = iris([*said, *leading, *passages]) | {iri}
         labels = await labels_of(self._backend, mentioned, commit=commit)
         target = {"type": "uri", "value": iri}
         return Resource(
@@ -167,11 +168,6 @@ def _iri(text: str) -> object:
         return node(text)
     except ValueError as error:
         raise ThingNotFound(f"{text} is no IRI") from error
-
-
-def _iris(found: Iterable[Row], iri: str) -> set[str]:
-    terms = {term["value"] for row in found for term in row.values() if term["type"] == "uri"}
-    return terms | {iri}
 
 
 def _statements(found: Iterable[Row], labels: Mapping[str, Labels]) -> tuple[Statement, ...]:

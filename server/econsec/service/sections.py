@@ -14,6 +14,7 @@ from econsec.rdf.statements import iri as node
 from econsec.service.named import Labels, Named, Row, labels_of, named
 from econsec.service.resources import Resources, ThingNotFound
 from econsec.service.rows import rows
+from econsec.service.solutions import grouped, iris, maybe
 
 __all__ = ["DocumentRead", "SectionRead", "Sections", "Shown", "Summary"]
 
@@ -153,8 +154,7 @@ class Sections:
                 for text in (_SHOWN, _DEFINITIONS)
             )
         )
-        iris = {row[name]["value"] for row in found for name in ("thing", "type") if name in row}
-        labels = await labels_of(self._backend, iris, commit=commit)
+        labels = await labels_of(self._backend, iris(found), commit=commit)
         definitions: dict[str, dict[str, str]] = {}
         for row in defined:
             said = row["definition"]
@@ -178,16 +178,13 @@ def _in_order(
     found: Sequence[Row], labels: Mapping[str, Labels], definitions: Mapping[str, Labels]
 ) -> tuple[Shown, ...]:
     """One each, where the text has it first."""
-    things: dict[str, list[Row]] = {}
-    for row in found:
-        things.setdefault(row["thing"]["value"], []).append(row)
     return tuple(
         Shown(
             thing=named(rows[0]["thing"], labels),
-            kind=named(rows[0]["type"], labels) if "type" in rows[0] else None,
+            kind=maybe(rows[0], "type", labels),
             definition=definitions.get(iri, {}),
             start=int(rows[0]["start"]["value"]),
             passages=len({row["start"]["value"] for row in rows}),
         )
-        for iri, rows in things.items()
+        for iri, rows in grouped(found, "thing").items()
     )

@@ -15,6 +15,7 @@ from econsec.paths import resources
 from econsec.rdf.namespaces import ES, RDF, RDFS
 from econsec.service.named import Labels, Named, Row, labels_of, named
 from econsec.service.rows import rows
+from econsec.service.solutions import each, iris
 
 __all__ = ["Entry", "Held", "Timeline", "timeline"]
 
@@ -86,10 +87,7 @@ async def timeline(backend: Backend, as_of: str | None = None) -> Timeline:
             for name in ("in-force", "designated")
         ),
     )
-    iris = {row[name]["value"] for row in events for name in ("event", "kind", "of") if name in row}
-    iris |= {row["thing"]["value"] for row in in_force}
-    iris |= {row["designation"]["value"] for row in designated}
-    labels = await labels_of(backend, iris, commit=commit)
+    labels = await labels_of(backend, iris([*events, *in_force, *designated]), commit=commit)
     return Timeline(
         entries=_entries(events, labels),
         as_of=day,
@@ -128,10 +126,7 @@ def _entries(found: Sequence[Row], labels: Mapping[str, Labels]) -> tuple[Entry,
             event=named(alike[0]["event"], labels),
             kind=named(alike[0]["kind"], labels),
             date=named(alike[0]["date"]),
-            of=tuple(
-                named(term, labels)
-                for term in {row["of"]["value"]: row["of"] for row in alike if "of" in row}.values()
-            ),
+            of=each(alike, "of", labels),
             printed=alike[0]["printed"]["value"] if "printed" in alike[0] else None,
             is_inferred=alike[0].get("inferred", {}).get("value") == "true",
         )

@@ -35,6 +35,7 @@ INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }
 def site(dataset: Store, serving_data: Serving) -> Iterator[httpx.Client]:
     """A client of a server over the packaged data set."""
     with serving_data(dataset) as client:
+        client.timeout = httpx.Timeout(60)  # the dumps are packed when they are first asked for
         yield client
 
 
