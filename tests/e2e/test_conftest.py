@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from playwright.sync_api import Page
 
@@ -31,7 +33,9 @@ def test_what_a_page_complains_of_is_recorded(
 ) -> None:
     page = opened("/")
     page.evaluate(script)
-    page.wait_for_timeout(200)
+    deadline = time.monotonic() + 10
+    while not recorder.complaints and time.monotonic() < deadline:
+        page.wait_for_timeout(50)
     assert found in " ".join(recorder.complaints)
     with pytest.raises(AssertionError, match="complained"):
         recorder.check()
