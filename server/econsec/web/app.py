@@ -116,7 +116,7 @@ def create_app(
     )
     authors = Authors(backend, tokens)
     updates = Updates(backend, authors, settings=settings)
-    renderer = site.install(app, backend=backend, about=about, settings=settings)
+    renderer = site.install(app, backend=backend, about=about, cache=cache, settings=settings)
     page = editor.EditorPage(backend, renderer)
     endpoint = sparql.Endpoint(
         backend=backend,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from contextlib import suppress
+from functools import partial
 from urllib.parse import quote
 
 from fastapi import FastAPI, Request, Response
@@ -47,6 +48,7 @@ class _LinkedData:
         self._about = about
         self._backend = backend
         self._page = ThingPage(renderer)
+        self._renderer = renderer
         self._resources = Resources(backend)
         self._search = search
         self._settings = settings
@@ -72,7 +74,7 @@ class _LinkedData:
         else:
             format = chosen(request, fields(request))
         if format.name == PAGE.name:
-            return await self._shown(request, path)
+            return await self._renderer.once(request, partial(self._shown, request, path))
         resource = await self._resource(path)
         headers = _headers(path, format, resource)
         if is_scheme(resource):

@@ -168,3 +168,21 @@ def test_an_unknown_language_is_said_so(site: httpx.Client, parsed: Parsed, path
     answer = opened(site, path)
     assert answer.status_code == 400
     parsed(answer)
+
+
+def test_a_page_is_made_once_for_each_language_and_address(site: httpx.Client) -> None:
+    path = "/doc/id/good/semiconductors"
+    english, japanese = (opened(site, path, language).text for language in LANGUAGES)
+    assert english != japanese
+    assert opened(site, path, "en").text == english
+    assert opened(site, path, "ja").text == japanese
+    plain = site.get(path, headers={**HTML, "Accept-Language": "en", "Accept-Encoding": "identity"})
+    assert (plain.text, "content-encoding" in plain.headers) == (english, False)
+    assert site.get(path, headers={"Accept": "text/turtle"}).text.startswith("@prefix")
+
+
+def test_who_names_another_host_gets_a_page_of_his_own(site: httpx.Client) -> None:
+    path = "/doc/id/good/storage-batteries"
+    elsewhere = site.get(path, headers={**HTML, "Host": "elsewhere.example"}).text
+    assert "http://elsewhere.example/doc/" in elsewhere
+    assert "elsewhere.example" not in opened(site, path).text

@@ -37,8 +37,8 @@ class _Page:
 def install(app: FastAPI, *, backend: Backend, renderer: Renderer) -> None:
     """Add `/chokepoints` to `app`."""
     page = _Page(backend, renderer)
-    app.get("/chokepoints", include_in_schema=False)(page.read)
-    app.head("/chokepoints", include_in_schema=False)(page.read)
+    app.get("/chokepoints", include_in_schema=False)(renderer.kept(page.read))
+    app.head("/chokepoints", include_in_schema=False)(renderer.kept(page.read))
 
 
 def _picture(view: View, found: Iterable[Chokepoint]) -> dict[str, list[dict[str, str]]]:

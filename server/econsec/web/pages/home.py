@@ -42,8 +42,8 @@ class _Home:
 def install(app: FastAPI, *, backend: Backend, renderer: Renderer) -> None:
     """Add `/` to `app`."""
     home = _Home(backend, renderer)
-    app.get("/", include_in_schema=False)(home.read)
-    app.head("/", include_in_schema=False)(home.read)
+    app.get("/", include_in_schema=False)(renderer.kept(home.read))
+    app.head("/", include_in_schema=False)(renderer.kept(home.read))
 
 
 @cache

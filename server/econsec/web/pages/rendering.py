@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial, wraps
+from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from fastapi import Request, Response
 
 from econsec.engine.backends import Backend
+from econsec.engine.cache import Cache, CachedAnswer
 from econsec.service.about import About
 from econsec.settings import Settings
+from econsec.web.address import own_root
 from econsec.web.assets import Assets
 from econsec.web.conditions import condition, is_fresh
 from econsec.web.encoding import GZIP, compressed, takes_gzip
@@ -22,7 +26,13 @@ from econsec.web.parameters import Fields, fields_of, single
 __all__ = ["HTML", "Renderer", "fields", "policy"]
 
 HTML = "text/html; charset=utf-8"
+Answer = Callable[..., Awaitable[Response]]
+"""A handler: of a request, and of the parts of its path."""
+
 _MAX_FIELDS = 50
+_PAGE = "page"
+"""Where a request keeps what was made for it."""
+
 _POLICY = {
     "default-src": "'none'",
     "script-src": "'self'",
@@ -39,10 +49,20 @@ _POLICY = {
 class Renderer:
     """Renders the pages of a service."""
 
-    def __init__(self, backend: Backend, about: About, *, assets: Assets, settings: Settings):
+    def __init__(
+        self,
+        backend: Backend,
+        about: About,
+        *,
+        assets: Assets,
+        cache: Cache,
+        settings: Settings,
+    ) -> None:
         self._about = about
         self._assets = assets
         self._backend = backend
+        self._cache = cache
+        self._settings = settings
         self._root = urlsplit(settings.public_url).path.rstrip("/")
 
     def view(self, request: Request) -> View:
@@ -58,6 +78,37 @@ class Renderer:
             root=self._root,
             is_chosen=chosen is not None,
         )
+
+    def kept(self, answer: Answer) -> Answer:
+        """A page that is made once for each commit, address and language.
+
+        Its handler may hang on nothing else.
+        """
+
+        @wraps(answer)
+        async def respond(request: Request, **parts: str) -> Response:
+            return await self.once(request, partial(answer, request, **parts))
+
+        return respond
+
+    async def once(self, request: Request, make: Callable[[], Awaitable[Response]]) -> Response:
+        """What `make` answers by `respond`, or what it did before while the data are the same."""
+        key = self._key(request)
+        known = self._cache.get(key)
+        if known is not None:
+            headers = {name.decode(): value.decode() for name, value in known.headers}
+            return await _sent(request, known.body, status=HTTPStatus.OK, headers=headers)
+        answer = await make()
+        page = getattr(request.state, _PAGE, None)
+        if page is not None and key == self._key(request):  # no commit has come meanwhile
+            self._cache.put(key, page)
+        return answer
+
+    def _key(self, request: Request) -> tuple[object, ...]:
+        publication = self._backend.publication
+        # A page may name its own address, which the client says.
+        root = own_root(request, self._settings)
+        return "page", publication.digest, publication.commit, root, self.view(request)
 
     async def respond(
         self,
@@ -89,17 +140,16 @@ class Renderer:
             )
             .encode()
         )
-        return await _sent(
-            request,
-            body,
-            status=status,
-            headers={
-                "Content-Type": HTML,
-                "Content-Language": view.language.value,
-                "Content-Security-Policy": policy(styles_inline=styles_inline),
-                **(headers or {}),
-            },
-        )
+        sent = {
+            "Content-Type": HTML,
+            "Content-Language": view.language.value,
+            "Content-Security-Policy": policy(styles_inline=styles_inline),
+            **(headers or {}),
+        }
+        if status == HTTPStatus.OK:
+            named = tuple((name.encode(), value.encode()) for name, value in sent.items())
+            setattr(request.state, _PAGE, CachedAnswer(named, body))
+        return await _sent(request, body, status=status, headers=sent)
 
 
 def fields(request: Request) -> Fields:

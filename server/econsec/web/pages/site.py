@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import FastAPI
 
 from econsec.engine.backends import Backend
+from econsec.engine.cache import Cache
 from econsec.service.about import About
 from econsec.settings import Settings
 from econsec.web import assets
@@ -14,10 +15,12 @@ from econsec.web.pages.rendering import Renderer
 __all__ = ["install"]
 
 
-def install(app: FastAPI, *, backend: Backend, about: About, settings: Settings) -> Renderer:
+def install(
+    app: FastAPI, *, backend: Backend, about: About, cache: Cache, settings: Settings
+) -> Renderer:
     """Add the pages to `app`; what renders them is for other routes that have pages, too."""
     built = assets.Assets.read()
-    renderer = Renderer(backend, about, assets=built, settings=settings)
+    renderer = Renderer(backend, about, assets=built, cache=cache, settings=settings)
     assets.install(app, built)
     for page in (home, chokepoints, timeline, source):
         page.install(app, backend=backend, renderer=renderer)

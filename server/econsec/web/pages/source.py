@@ -41,5 +41,5 @@ def install(app: FastAPI, *, backend: Backend, renderer: Renderer) -> None:
         ("/sources/{document}", sources.document),
         ("/sources/{document}/{number}", sources.section),
     ):
-        app.get(path, include_in_schema=False)(answer)
-        app.head(path, include_in_schema=False)(answer)
+        app.get(path, include_in_schema=False)(renderer.kept(answer))
+        app.head(path, include_in_schema=False)(renderer.kept(answer))

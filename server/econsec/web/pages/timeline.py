@@ -46,8 +46,8 @@ class _Page:
 def install(app: FastAPI, *, backend: Backend, renderer: Renderer) -> None:
     """Add `/timeline` to `app`."""
     page = _Page(backend, renderer)
-    app.get("/timeline", include_in_schema=False)(page.read)
-    app.head("/timeline", include_in_schema=False)(page.read)
+    app.get("/timeline", include_in_schema=False)(renderer.kept(page.read))
+    app.head("/timeline", include_in_schema=False)(renderer.kept(page.read))
 
 
 def _day(text: str | None) -> str | None:
