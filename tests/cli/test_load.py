@@ -220,7 +220,11 @@ def test_ctrl_c_leaves_everything_as_it_was(
     with pipe.open("wb"):  # it reads, when this is open
         assert (here / "generations").is_dir()
         process.send_signal(signal.SIGINT)
-        err = process.communicate(timeout=30)[1]
+        try:
+            err = process.communicate(timeout=10)[1]
+        except subprocess.TimeoutExpired:  # it came just before the read, which it does not end
+            process.send_signal(signal.SIGINT)
+            err = process.communicate(timeout=30)[1]
     assert process.returncode not in (0, None)
     assert "Traceback" not in err
     assert not here.exists()
