@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from pyoxigraph import Literal, NamedNode
 
 from econsec.errors import InvalidInput
 from econsec.knowledge.front_matter import FrontMatter
+from econsec.paths import resources
 from econsec.rdf.namespaces import XSD
 from econsec.rdf.notation import long_iri
 
@@ -23,6 +25,7 @@ __all__ = [
     "ParameterType",
     "QueryFile",
     "Severity",
+    "packaged_catalogue",
     "read_catalogue",
     "read_query",
 ]
@@ -110,6 +113,12 @@ class QueryFile:
         """The answer that lies beside the query, TSV or (of a graph) Turtle."""
         answers = (self.path.with_suffix(suffix) for suffix in (".tsv", ".ttl"))
         return next((answer for answer in answers if answer.is_file()), None)
+
+
+@cache
+def packaged_catalogue() -> Mapping[str, tuple[QueryFile, ...]]:
+    """The packaged queries, read once for all who show or run them. Raises `InvalidInput`."""
+    return read_catalogue(resources() / "queries")
 
 
 def read_catalogue(root: Path) -> dict[str, tuple[QueryFile, ...]]:

@@ -19,7 +19,7 @@ from econsec.service.spool import Session
 from econsec.service.update import Author
 from econsec.settings import Settings
 
-__all__ = ["Graphs", "Sent"]
+__all__ = ["Graphs", "Sent", "parsed"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +89,9 @@ class Graphs:
 
         Raises `EconSecError`; nothing is written then.
         """
-        content = await self._parsed(sent, session, client=by.client)
+        content = await parsed(
+            sent, session, backend=self._backend, deadline=self._deadline, client=by.client
+        )
         return await self._backend.write(
             GraphWrite(
                 agent=by.agent,
@@ -118,17 +120,21 @@ class Graphs:
             deadline=self._deadline,
         )
 
-    async def _parsed(self, sent: Sent, session: Session, *, client: str | None) -> Path:
-        """One file with the triples of all documents; each has blank nodes of its own."""
-        content = session.place()
-        content.touch()
-        for document in sent.documents:
-            reply = await self._backend.run(
-                document, N_TRIPLES, deadline=self._deadline, client=client
-            )
-            async with reply:
-                await session.receive(reply, append_to=content)
-        return content
+
+async def parsed(
+    sent: Sent, session: Session, *, backend: Backend, deadline: float, client: str | None
+) -> Path:
+    """One file with the triples of all documents; each has blank nodes of its own.
+
+    Raises `EconSecError`.
+    """
+    content = session.place()
+    content.touch()
+    for document in sent.documents:
+        reply = await backend.run(document, N_TRIPLES, deadline=deadline, client=client)
+        async with reply:
+            await session.receive(reply, append_to=content)
+    return content
 
 
 def _contents(graph: str | None) -> Query:

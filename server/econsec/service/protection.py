@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from econsec.engine.backends import Backend
@@ -11,8 +10,7 @@ from econsec.engine.writing.failures import GraphNotFound
 from econsec.engine.writing.protection import BY_PROFILE, BY_SHAPES
 from econsec.engine.writing.requests import ProtectionWrite, Receipt
 from econsec.knowledge.manifest import VOID_GRAPH, graph_name
-from econsec.rdf.formats import N_TRIPLES
-from econsec.service.graphs import Sent
+from econsec.service.graphs import Sent, parsed
 from econsec.service.rows import rows
 from econsec.service.spool import Session
 from econsec.service.update import Author
@@ -60,7 +58,11 @@ class Protection:
 
         What is `sent` are shapes. Raises `EconSecError`; nothing is changed then.
         """
-        shapes = None if sent is None else await self._parsed(sent, session, client=by.client)
+        shapes = None
+        if sent is not None:
+            shapes = await parsed(
+                sent, session, backend=self._backend, deadline=self._deadline, client=by.client
+            )
         return await self._backend.write(
             ProtectionWrite(
                 agent=by.agent,
@@ -80,14 +82,3 @@ class Protection:
         return await self._backend.write(
             ProtectionWrite(agent=by.agent, request_id=by.request_id, graph=graph)
         )
-
-    async def _parsed(self, sent: Sent, session: Session, *, client: str | None) -> Path:
-        content = session.place()
-        content.touch()
-        for document in sent.documents:
-            reply = await self._backend.run(
-                document, N_TRIPLES, deadline=self._deadline, client=client
-            )
-            async with reply:
-                await session.receive(reply, append_to=content)
-        return content

@@ -9,9 +9,8 @@ from functools import cache
 
 from econsec.engine.backends import Backend
 from econsec.engine.store import Binding, Query
-from econsec.knowledge.catalogue import QueryFile, read_catalogue
+from econsec.knowledge.catalogue import QueryFile, packaged_catalogue
 from econsec.knowledge.manifest import INFERRED
-from econsec.paths import resources
 from econsec.rdf.namespaces import ES, RDF, RDFS
 from econsec.service.named import Labels, Named, Row, labels_of, named
 from econsec.service.rows import rows
@@ -98,7 +97,7 @@ async def timeline(backend: Backend, as_of: str | None = None) -> Timeline:
 
 @cache
 def _saved() -> Mapping[str, QueryFile]:
-    return {query.name: query for query in read_catalogue(resources() / "queries")["saved"]}
+    return {query.name: query for query in packaged_catalogue()["saved"]}
 
 
 def _last_day(query: QueryFile) -> str:

@@ -16,8 +16,8 @@ from econsec.service.dumps import FORMATS, MOST_CANONICAL, Dump, DumpNotFound, D
 from econsec.web.api import PROBLEM, problems
 from econsec.web.conditions import condition, is_fresh
 from econsec.web.pages.rendering import Renderer, fields
-from econsec.web.representations import represented
 from econsec.web.variants import PAGE, chosen
+from econsec.web.whole import whole
 
 __all__ = ["CANONICAL_HASH", "DIGEST", "PATH", "install"]
 
@@ -69,7 +69,7 @@ class _Dumps:
             )
         body = json.dumps(_as_json(listed, release), ensure_ascii=False, indent=2) + "\n"
         vary = {"Vary": "Accept, Accept-Language, Accept-Encoding"}
-        return await represented(request, body.encode(), format.content_type, headers=vary)
+        return await whole(request, body.encode(), format.content_type, headers=vary)
 
     async def one(self, request: Request, name: str) -> Response:
         """A file, or the line that `sha256sum --check` reads."""

@@ -17,8 +17,8 @@ from econsec.web.representations import (
     OPERATION,
     asked,
     is_for_reading,
-    represented,
 )
+from econsec.web.whole import whole
 
 __all__ = ["Page", "install"]
 
@@ -47,13 +47,13 @@ class _Documents:
             return await self._page(request)
         name = BASE + by.path.lstrip("/")
         body = await self._ontologies.document(name, by.format)
-        return await represented(request, body, by.content_type, headers=by.headers)
+        return await whole(request, body, by.content_type, headers=by.headers)
 
     async def schemes(self, request: Request) -> Response:
         """The concept schemes of the data set."""
         by = asked(request)
         body = await self._answered(by.format)
-        return await represented(request, body, by.content_type, headers=by.headers)
+        return await whole(request, body, by.content_type, headers=by.headers)
 
     async def _answered(self, format: Format) -> bytes:
         reply = await self._backend.run(_SCHEMES, format)

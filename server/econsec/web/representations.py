@@ -1,9 +1,7 @@
-"""RDF documents of the service itself: negotiated, tagged, with links to their other forms."""
+"""RDF documents of the service itself: negotiated, with links to their other forms."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
@@ -12,8 +10,6 @@ from fastapi import Request, Response
 
 from econsec.rdf.formats import JSON_LD, N_TRIPLES, RDF_XML, TRIG, TURTLE, Format
 from econsec.web.api import PROBLEM, problems
-from econsec.web.conditions import condition, is_fresh
-from econsec.web.encoding import GZIP, compressed, takes_gzip
 from econsec.web.pages.rendering import fields
 from econsec.web.variants import alternates, chosen, without_extension
 
@@ -24,7 +20,6 @@ __all__ = [
     "Asked",
     "asked",
     "is_for_reading",
-    "represented",
 ]
 
 _FOR_READING = replace(
@@ -84,22 +79,6 @@ def asked(request: Request) -> Asked:
     if named.format is not None:
         return Asked(named.path, named.format)
     return Asked(named.path, chosen(request, fields(request), RDF_FORMATS))
-
-
-async def represented(
-    request: Request, body: bytes, content_type: str, *, headers: Mapping[str, str]
-) -> Response:
-    """The document, compressed for who takes that, or 304 where the client has it."""
-    tag = hashlib.sha256(body).hexdigest()[:32]
-    given = {"ETag": f'W/"{tag}"', "Cache-Control": "public, no-cache", **headers}
-    if is_fresh(condition(request), tag):
-        return Response(status_code=304, headers=given)
-    given["Content-Type"] = content_type
-    takes = takes_gzip(", ".join(request.headers.getlist("accept-encoding")))
-    smaller = await compressed(body) if takes else None
-    if smaller is not None:
-        given["Content-Encoding"] = GZIP
-    return Response(body if smaller is None else smaller, headers=given)
 
 
 OPERATION: dict[str, Any] = {

@@ -20,13 +20,14 @@ from econsec.rdf.formats import (
 from econsec.rdf.negotiation import negotiate
 from econsec.web.parameters import Fields, accept, single
 
-__all__ = ["PAGE", "VARIANTS", "Named", "alternates", "chosen", "without_extension"]
+__all__ = ["PAGE", "VARIANTS", "Named", "alternates", "chosen", "is_browser", "without_extension"]
 
+_XHTML = "application/xhtml+xml"
 PAGE = replace(
     TURTLE,  # whose engine nobody asks
     name="HTML",
     media_type="text/html",
-    aliases=("application/xhtml+xml",),
+    aliases=(_XHTML,),
     extensions=("html",),
     forms=frozenset(),
 )
@@ -47,6 +48,14 @@ class Named:
 
     path: str
     format: Format | None
+
+
+def is_browser(request: Request) -> bool:
+    """Whether people see the answer: browsers name XHTML, too.
+
+    Programs there are that name HTML in every request, as Java does.
+    """
+    return _XHTML in (accept(request) or "")
 
 
 def without_extension(path: str, offered: Sequence[Format] = VARIANTS) -> Named:

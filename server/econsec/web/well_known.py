@@ -17,7 +17,8 @@ from econsec.service.dumps import FORMATS, Dumps
 from econsec.service.statistics import Statistics
 from econsec.settings import Settings
 from econsec.web.address import own_root
-from econsec.web.representations import EXTENSIONS, OPERATION, asked, represented
+from econsec.web.representations import EXTENSIONS, OPERATION, asked
+from econsec.web.whole import whole
 
 __all__ = ["install"]
 
@@ -51,7 +52,7 @@ class _WellKnown:
         )
         state = "void", root, by.format.name, at
         body = await self._known(state, lambda: void.describe(described), by.format)
-        return await represented(request, body, by.content_type, headers=by.headers)
+        return await whole(request, body, by.content_type, headers=by.headers)
 
     async def dcat(self, request: Request) -> Response:
         """The DCAT catalogue."""
@@ -68,7 +69,7 @@ class _WellKnown:
         )
         state = "dcat", root, by.format.name, release is None, at
         body = await self._known(state, lambda: dcat.describe(described), by.format)
-        return await represented(request, body, by.content_type, headers=by.headers)
+        return await whole(request, body, by.content_type, headers=by.headers)
 
     async def dataset(self, request: Request) -> Response:
         """The data set itself is no document; the catalogue describes it."""

@@ -12,7 +12,7 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat
 
 from econsec.knowledge.manifest import INFERRED
 
-__all__ = ["Changes", "Earlier", "Graph", "Snapshot", "written_graphs"]
+__all__ = ["Changes", "Earlier", "Graph", "Snapshot", "lines_of", "quads_of", "written_graphs"]
 
 Graph: TypeAlias = NamedNode | DefaultGraph
 
@@ -79,7 +79,7 @@ class Snapshot:
         """Of `graphs` (`None`: all that clients write; `with_default`, the default graph too)."""
         names = _named(graphs) if graphs is not None else written_graphs(store, with_default)
         existing = frozenset(name for name in names if _exists(store, name))
-        lines = {name: _lines(store, name) for name in names}
+        lines = {name: lines_of(store, name) for name in names}
         return cls(lines, existing, graphs is None, with_default)
 
     def changes(self, store: ox.Store) -> Changes:
@@ -91,9 +91,9 @@ class Snapshot:
         removed: list[Quad] = []
         for name in names:
             before = self.lines.get(name, frozenset())
-            after = _lines(store, name)
-            added += _quads(after - before, name)
-            removed += _quads(before - after, name)
+            after = lines_of(store, name)
+            added += quads_of(after - before, name)
+            removed += quads_of(before - after, name)
         made, dropped = self._differing(store, names)
         return Changes(tuple(added), tuple(removed), made, dropped)
 
@@ -121,13 +121,15 @@ def _exists(store: ox.Store, graph: Graph) -> bool:
     return isinstance(graph, DefaultGraph) or store.contains_named_graph(graph)
 
 
-def _lines(store: ox.Store, graph: Graph) -> frozenset[bytes]:
+def lines_of(store: ox.Store, graph: Graph) -> frozenset[bytes]:
+    """The triples of a graph, each as the engine writes it: compared so, they cost the least."""
     content = BytesIO()
     if _exists(store, graph):
         store.dump(content, RdfFormat.N_TRIPLES, from_graph=graph)
     return frozenset(content.getvalue().split(b"\n"))
 
 
-def _quads(lines: Iterable[bytes], graph: Graph) -> list[Quad]:
+def quads_of(lines: Iterable[bytes], graph: Graph) -> list[Quad]:
+    """The quads of such lines."""
     parsed = ox.parse(b"\n".join(lines), RdfFormat.N_TRIPLES)
     return [Quad(each.subject, each.predicate, each.object, graph) for each in parsed]

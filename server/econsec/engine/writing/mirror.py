@@ -7,11 +7,11 @@ anew; in memory only what has changed is copied before, and written after.
 from __future__ import annotations
 
 from collections.abc import Collection
-from io import BytesIO
 
 import pyoxigraph as ox
-from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat
+from pyoxigraph import DefaultGraph, NamedNode
 
+from econsec.engine.writing.changes import lines_of, quads_of
 from econsec.knowledge import reasoning
 from econsec.knowledge.build import Inconsistent, derive
 from econsec.knowledge.manifest import INFERRED
@@ -62,22 +62,9 @@ def _copy(store: ox.Store, memory: ox.Store, graph: NamedNode) -> None:
 
 
 def _carry_over(memory: ox.Store, store: ox.Store, graph: NamedNode | DefaultGraph) -> None:
-    wanted, found = _lines(memory, graph), _lines(store, graph)
-    for quad in _quads(found - wanted, graph):
+    wanted, found = lines_of(memory, graph), lines_of(store, graph)
+    for quad in quads_of(found - wanted, graph):
         store.remove(quad)
-    store.extend(_quads(wanted - found, graph))
+    store.extend(quads_of(wanted - found, graph))
     if isinstance(graph, NamedNode) and memory.contains_named_graph(graph):
         store.add_graph(graph)
-
-
-def _lines(store: ox.Store, graph: NamedNode | DefaultGraph) -> set[bytes]:
-    """The triples of a graph, each as the engine writes it: compared so, they cost the least."""
-    content = BytesIO()
-    if isinstance(graph, DefaultGraph) or store.contains_named_graph(graph):
-        store.dump(content, RdfFormat.N_TRIPLES, from_graph=graph)
-    return set(content.getvalue().split(b"\n"))
-
-
-def _quads(lines: set[bytes], graph: NamedNode | DefaultGraph) -> list[Quad]:
-    parsed = ox.parse(b"\n".join(lines), RdfFormat.N_TRIPLES)
-    return [Quad(each.subject, each.predicate, each.object, graph) for each in parsed]

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from functools import cache, partial
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from jinja2 import Environment
 
 from econsec.knowledge.reports.grouping import Grouping, grouped
 from econsec.knowledge.reports.links import web_address
 from econsec.knowledge.reports.phrases import phrases
-from econsec.knowledge.reports.printable import printable
 from econsec.knowledge.reports.report import Report, Severity, language_in, said_in, spelt
+from econsec.knowledge.reports.templating import environment
 from econsec.rdf.notation import language_tag
 
 __all__ = ["as_html"]
@@ -45,23 +44,10 @@ def as_html(report: Report, *, language: str, grouping: Grouping = Grouping.NODE
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("econsec.knowledge.reports", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        keep_trailing_newline=True,
-        finalize=_shown,
-    )
-    environment.filters |= {
+    made = environment("econsec.knowledge.reports")
+    made.filters |= {
         "address": web_address,
         "spelt": spelt,
         "tag_case": language_tag,
     }
-    return environment
-
-
-def _shown(value: object) -> object:
-    """What the template writes: text of the data without controls, markup as it is."""
-    if isinstance(value, str) and not isinstance(value, Markup):
-        return printable(value)
-    return value
+    return made

@@ -12,8 +12,7 @@ from typing import Any
 from fastapi import FastAPI, Request, Response
 
 from econsec.engine.backends import Backend
-from econsec.knowledge.catalogue import QueryFile, read_catalogue
-from econsec.paths import resources
+from econsec.knowledge.catalogue import QueryFile, packaged_catalogue
 from econsec.rdf.formats import Form, NotAcceptable, offered
 from econsec.rdf.namespaces import BASE, PREFIXES, RDFS, SKOS
 from econsec.rdf.negotiation import negotiate
@@ -23,14 +22,13 @@ from econsec.web.pages.rendering import Renderer, fields
 from econsec.web.pages.texts import texts
 from econsec.web.pages.view import View
 from econsec.web.parameters import accept, single
-from econsec.web.variants import PAGE
+from econsec.web.variants import PAGE, is_browser
 
 __all__ = ["TERMS", "EditorPage", "install", "is_wanted"]
 
 TERMS = "/sparql/terms"
 
 _BEGINNING = "classes-and-counts"
-_XHTML = "application/xhtml+xml"
 _FORMATS = ("csv", "tsv", "json", "xml", "ttl", "jsonld", "nt")
 """What the form without scripts offers, tables first."""
 
@@ -120,7 +118,7 @@ def is_wanted(request: Request) -> bool:
     given = fields(request)
     if "format" in given:
         return given["format"] == [*PAGE.extensions]
-    if "html" not in accepted or ("query" in given and _XHTML not in accepted):
+    if "html" not in accepted or ("query" in given and not is_browser(request)):
         return False
     answers = offered(Form.GRAPH)
     if "query" in given:
@@ -131,9 +129,8 @@ def is_wanted(request: Request) -> bool:
         return False
 
 
-@cache
 def _examples() -> Sequence[QueryFile]:
-    return read_catalogue(resources() / "queries")["examples"]
+    return packaged_catalogue()["examples"]
 
 
 @cache

@@ -12,17 +12,17 @@ from fastapi import Request, Response
 from econsec.errors import EconSecError
 from econsec.rdf.formats import JSON, NotAcceptable
 from econsec.rdf.negotiation import negotiate
-from econsec.service.search import Search, Thing
+from econsec.service.named import Named
+from econsec.service.search import Search
 from econsec.web.languages import preferred_language
 from econsec.web.pages.rendering import Renderer
 from econsec.web.pages.view import View
 from econsec.web.parameters import accept
-from econsec.web.variants import PAGE
+from econsec.web.variants import PAGE, is_browser
 
 __all__ = ["ErrorPages"]
 
 _NOT_FOUND = 404
-_XHTML = "application/xhtml+xml"
 _PROBLEM = replace(
     JSON,
     name="problem",
@@ -41,13 +41,12 @@ class ErrorPages:
         self._search = search
 
     def are_preferred(self, request: Request) -> bool:
-        """Whether the client is a browser: they name XHTML, too.
-
-        Programs that name HTML in every request read problems better.
-        """
-        named = accept(request) or ""
+        """Whether the client is a browser, and names no problems before pages."""
         try:
-            return _XHTML in named and negotiate(named, (_PROBLEM, PAGE)).name == PAGE.name
+            return (
+                is_browser(request)
+                and negotiate(accept(request), (_PROBLEM, PAGE)).name == PAGE.name
+            )
         except NotAcceptable:
             return False
 
@@ -62,7 +61,7 @@ class ErrorPages:
             status=problem["status"],
             headers={"Cache-Control": "no-store", **headers},
             problem=problem,
-            similar=await self._similar(request) if problem["status"] == _NOT_FOUND else [],
+            similar=await self._similar(request, problem),
         )
 
     def _view(self, request: Request) -> View:
@@ -73,10 +72,15 @@ class ErrorPages:
             language = preferred_language(request)
             return View(language=language, content=language, path=request.scope["path"])
 
-    async def _similar(self, request: Request) -> list[Thing]:
-        """Things that are called much like the end of the address."""
+    async def _similar(self, request: Request, problem: dict[str, Any]) -> list[Named]:
+        """What was perhaps meant: as the problem says, else called much like the address's end."""
+        if problem["status"] != _NOT_FOUND:
+            return []
+        if (said := problem.get("suggestions")) is not None:
+            return [Named(each.pop("iri"), "uri", labels=each) for each in said]
         last = unquote(request.scope["path"]).rstrip("/").rpartition("/")[2]
         try:
-            return await self._search.similar(last.rpartition(".")[0] or last)
+            found = await self._search.similar(last.rpartition(".")[0] or last)
         except EconSecError:  # what is wrong already may be wrong here, too
             return []
+        return [Named(each.iri, "uri", labels=each.names) for each in found]

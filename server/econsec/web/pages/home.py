@@ -7,8 +7,7 @@ from functools import cache
 from fastapi import FastAPI, Request, Response
 
 from econsec.engine.backends import Backend
-from econsec.knowledge.catalogue import QueryFile, read_catalogue
-from econsec.paths import resources
+from econsec.knowledge.catalogue import QueryFile, packaged_catalogue
 from econsec.service.overview import Overview, overview
 from econsec.web.pages.rendering import Renderer
 
@@ -48,5 +47,5 @@ def install(app: FastAPI, *, backend: Backend, renderer: Renderer) -> None:
 
 @cache
 def _examples() -> list[QueryFile]:
-    known = {query.name: query for query in read_catalogue(resources() / "queries")["examples"]}
+    known = {query.name: query for query in packaged_catalogue()["examples"]}
     return [known[name] for name in _SHOWN if name in known]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial, wraps
 from http import HTTPStatus
@@ -16,12 +15,11 @@ from econsec.service.about import About
 from econsec.settings import Settings
 from econsec.web.address import own_root
 from econsec.web.assets import Assets
-from econsec.web.conditions import condition, is_fresh
-from econsec.web.encoding import GZIP, compressed, takes_gzip
 from econsec.web.languages import language_named, preferred_language
 from econsec.web.pages.environment import environment
 from econsec.web.pages.view import View
 from econsec.web.parameters import Fields, fields_of, single
+from econsec.web.whole import whole
 
 __all__ = ["HTML", "Renderer", "fields", "policy"]
 
@@ -97,7 +95,7 @@ class Renderer:
         known = self._cache.get(key)
         if known is not None:
             headers = {name.decode(): value.decode() for name, value in known.headers}
-            return await _sent(request, known.body, status=HTTPStatus.OK, headers=headers)
+            return await whole(request, known.body, HTML, headers=headers)
         answer = await make()
         page = getattr(request.state, _PAGE, None)
         if page is not None and key == self._key(request):  # no commit has come meanwhile
@@ -141,7 +139,8 @@ class Renderer:
             .encode()
         )
         sent = {
-            "Content-Type": HTML,
+            "Vary": "Accept, Accept-Language, Accept-Encoding",
+            "Referrer-Policy": "same-origin",
             "Content-Language": view.language.value,
             "Content-Security-Policy": policy(styles_inline=styles_inline),
             **(headers or {}),
@@ -149,7 +148,7 @@ class Renderer:
         if status == HTTPStatus.OK:
             named = tuple((name.encode(), value.encode()) for name, value in sent.items())
             setattr(request.state, _PAGE, CachedAnswer(named, body))
-        return await _sent(request, body, status=status, headers=sent)
+        return await whole(request, body, HTML, headers=sent, status=status)
 
 
 def fields(request: Request) -> Fields:
@@ -161,21 +160,3 @@ def policy(*, styles_inline: bool = False) -> str:
     """What a page may load: nothing from elsewhere, and no script of its own text."""
     rules = {**_POLICY, "style-src": "'self' 'unsafe-inline'"} if styles_inline else _POLICY
     return "; ".join(f"{name} {value}" for name, value in rules.items())
-
-
-async def _sent(request: Request, body: bytes, *, status: int, headers: dict[str, str]) -> Response:
-    tag = hashlib.sha256(body).hexdigest()[:32]
-    headers = {
-        "ETag": f'W/"{tag}"',
-        "Cache-Control": "public, no-cache",
-        "Vary": "Accept, Accept-Language, Accept-Encoding",
-        "Referrer-Policy": "same-origin",
-        **headers,
-    }
-    if status == 200 and is_fresh(condition(request), tag):
-        return Response(status_code=304, headers=headers)
-    takes = takes_gzip(", ".join(request.headers.getlist("accept-encoding")))
-    smaller = await compressed(body) if takes else None
-    if smaller is not None:
-        headers["Content-Encoding"] = GZIP
-    return Response(body if smaller is None else smaller, status_code=status, headers=headers)
