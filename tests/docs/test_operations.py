@@ -34,7 +34,7 @@ _OPTION = re.compile(r"(?<![\w-])--?[a-z][a-z-]*")
 _SETTING = re.compile(r"(?:max|keep|service)_\w+|\w+_(?:(?:milli)?seconds|bytes|rows|length|graph)")
 _ROW = re.compile(r"^\| `([^`]+)` \| ([^|]*) \| ([^|]*) \|", re.MULTILINE)
 _WRITTEN_BY_PEOPLE = ("docs/operations.md", "docs/threat-model.md", "README.md")
-_SERVED = ("engine", "rdf", "service", "web")
+_SERVED = ("engine", "knowledge", "rdf", "service", "web")
 _COMMAND_LINE = ("engine.backup", "engine.writing.generations", "engine.writing.applying")
 """Where errors are that no request meets."""
 

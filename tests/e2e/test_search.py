@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from .conftest import Opener
 
@@ -47,6 +47,40 @@ def test_escape_closes_and_enter_searches_for_what_was_typed(opened: Opener) -> 
     page.keyboard.press("Enter")
     page.wait_for_url("**/search?q=magnet")
     assert page.locator(".results > li").count() > 5
+
+
+@pytest.fixture
+def held(opened: Opener) -> tuple[Page, Route]:
+    """A page with names for `per`, and the unanswered request for `permanent mag`."""
+    page, held = opened("/"), list[Route]()
+    page.route("**/suggest?q=permanent+mag&*", lambda route: held.append(route))
+    typed(page, "per")
+    page.keyboard.type("manent mag")
+    while not held:
+        page.wait_for_timeout(10)
+    return page, held[0]
+
+
+def test_a_choice_stays_when_names_come_later(held: tuple[Page, Route]) -> None:
+    page, late = held
+    magnets = page.get_by_role("option").filter(has_text="permanent magnets").first
+    page.keyboard.press("ArrowDown")
+    expect(magnets).to_have_attribute("aria-selected", "true")
+    before = page.get_by_role("option").all_text_contents()
+    late.continue_()
+    expect(page.get_by_role("option")).not_to_have_text(before)
+    expect(magnets).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("Enter")
+    page.wait_for_url(MAGNETS)
+
+
+def test_names_that_come_after_escape_are_not_shown(held: tuple[Page, Route]) -> None:
+    page, late = held
+    page.keyboard.press("Escape")
+    with page.expect_response("**/suggest?q=permanent+mag&*"):
+        late.continue_()
+    page.wait_for_timeout(200)
+    expect(page.get_by_role("listbox")).to_be_hidden()
 
 
 @pytest.mark.parametrize("text", ["永久磁", "ｐｅｒｍａｎｅｎｔ　ｍａｇ"])

@@ -60,11 +60,13 @@ function suggest(form) {
   }
 
   function show(found) {
+    if (found.length === 0) return close();
+    // Names of a later letter may come when somebody has chosen already: the choice stays.
+    const kept = found.findIndex(({ href }) => href === list.children[chosen]?.dataset.href);
     list.replaceChildren(...found.map(option));
-    chosen = -1;
-    list.hidden = found.length === 0;
-    input.setAttribute("aria-expanded", String(!list.hidden));
-    input.removeAttribute("aria-activedescendant");
+    list.hidden = false;
+    input.setAttribute("aria-expanded", "true");
+    choose(kept);
   }
 
   function option({ label, language, type, href }, index) {
@@ -89,13 +91,15 @@ function suggest(form) {
       if (at === index) item.scrollIntoView({ block: "nearest" });
     }
     chosen = index;
-    input.setAttribute("aria-activedescendant", `suggestion-${index}`);
+    if (index < 0) input.removeAttribute("aria-activedescendant");
+    else input.setAttribute("aria-activedescendant", `suggestion-${index}`);
   }
 
   function close() {
+    clearTimeout(timer);
+    latest += 1; // what is still under way comes too late
     list.hidden = true;
-    chosen = -1;
     input.setAttribute("aria-expanded", "false");
-    input.removeAttribute("aria-activedescendant");
+    choose(-1);
   }
 }
