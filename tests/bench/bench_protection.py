@@ -13,7 +13,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from shutil import copytree
 from statistics import median
-from time import perf_counter
+from time import perf_counter, process_time
 
 import httpx
 import pyoxigraph as ox
@@ -137,12 +137,16 @@ def test_protection(location: Path) -> None:
     print(f"Aim: at most {AIM * 1e3:.0f} ms more (median of the differences): {verdict}")
 
 
-def test_judging_alone(location: Path) -> None:
-    """The same writes to a private store: what is before and after each of them, and no commit."""
+def test_judging_alone(location: Path, tmp_path: Path) -> None:
+    """The same writes to a private store: what is before and after each of them, and no commit.
+
+    The store is on disk, as the writer's is.
+    """
     print(f"\n{'update':36}" + "".join(f"{each:>16}" for each in PROFILES[1:]))
     rows: dict[str, str] = {}
-    for profile in PROFILES[1:]:
-        store = ox.Store()
+    longest = 0.0
+    for profile in filter(None, PROFILES):
+        store = ox.Store(str(tmp_path / profile))
         store.bulk_extend(Location(location).open_current())
         protection.put(store, protection.Setting(ox.NamedNode(GRAPH), profile))
         model = store.quads_for_pattern(ox.NamedNode(MODEL), None, None, ox.NamedNode(GRAPH))
@@ -154,16 +158,20 @@ def test_judging_alone(location: Path) -> None:
             for name, update in writes(number, statements).items():
                 taken.setdefault(name, []).append(judged(watch, store, update))
         for name, many in taken.items():
-            rows[name] = rows.get(name, f"{name:36}") + f"{median(many[1:]) * 1e3:13.0f} ms"
+            this = median(many[1:])
+            longest = max(longest, this)
+            rows[name] = rows.get(name, f"{name:36}") + f"{this * 1e3:13.0f} ms"
     print("\n".join(rows.values()))
+    verdict = "kept" if longest < AIM else "NOT KEPT"
+    print(f"Aim: at most {AIM * 1e3:.0f} ms of the processor (median): {verdict}")
 
 
 def judged(watch: Watch, store: ox.Store, update: str) -> float:
-    """Seconds that the watch takes, the update itself aside."""
+    """Seconds of the processor that the watch takes, the update itself aside."""
     write = UpdateWrite(agent="bench", request_id="1", text=update, graphs=frozenset({GRAPH}))
-    started = perf_counter()
+    started = process_time()
     with watch.over(store, write, graphs=write.graphs):
-        before = perf_counter()
+        before = process_time()
         store.update(update, prefixes=PREFIXES)
-        own = perf_counter() - before
-    return perf_counter() - started - own
+        own = process_time() - before
+    return process_time() - started - own

@@ -106,12 +106,13 @@ def test_a_commit_is_counted_once_and_the_next_anew() -> None:
     running = backend(store)
     statistics = Statistics(running)
 
-    async def count() -> tuple[int, int, int]:
+    async def count() -> tuple[Counts, Counts, Counts]:
         first = await statistics.counts()
         store.update("INSERT DATA { <x:a> <x:p> 2 }")
         same = await statistics.counts()
         running.publication = Publication(commit=1)
-        return first.triples, same.triples, (await statistics.counts()).triples
+        return first, same, await statistics.counts()
 
-    assert asyncio.run(count()) == (1, 1, 2)
-    assert XSD("integer").value in statistics._counts.properties[0].datatypes  # type: ignore
+    counted = asyncio.run(count())
+    assert tuple(each.triples for each in counted) == (1, 1, 2)
+    assert XSD("integer").value in counted[-1].properties[0].datatypes

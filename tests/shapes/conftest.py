@@ -10,6 +10,7 @@ import pytest
 from pyoxigraph import NamedNode, Quad, Store
 
 from econsec.knowledge.conformance import Described, load_shapes
+from econsec.knowledge.graph_texts import texts_of_quads
 from econsec.knowledge.manifest import INFERRED, ONTOLOGY
 from econsec.knowledge.merge import merge
 from econsec.knowledge.reading import read_document
@@ -93,7 +94,7 @@ def judge(
             [*ontology, *own, *inferred(own)],
             shapes=shape_files[shape],
             engine=engine,
-            scope=Described.by(own),
+            scope=Described(texts_of_quads(own)),
         )
 
     return judge

@@ -1,7 +1,7 @@
 """Designations by the thousand, with faults sown into them by a seed.
 
-Each designation comes with its good, four assessments, a budget line and its amount:
-`TRIPLES_EACH` statements. Every `GROUP` budget lines are added up by a total.
+Each designation comes with its good, its entry in a list, four assessments, a budget
+line and its amount: `TRIPLES_EACH` statements. Every `GROUP` budget lines are added up by a total.
 """
 
 from __future__ import annotations
@@ -21,13 +21,14 @@ __all__ = ["FAULTS", "TRIPLES_EACH", "Generated", "generate"]
 
 BASE = "https://example.org/"
 GROUP = 50
-TRIPLES_EACH = 67
+TRIPLES_EACH = 80
 _CRITERIA = (
     "external-dependency",
     "importance",
     "necessity-of-measures",
     "supply-disruption-likelihood",
 )
+_YEAR = f"<{BASE}year/2023>"
 _LIST = "order-for-enforcement-of-the-economic-security-promotion-act-article-1"
 _OURS = re.compile(f"<{re.escape(PROJECT)}(?:id/|vocab/|ontology#)[^>]+>")
 _ABOVE = {
@@ -82,6 +83,7 @@ def generate(triples: int, *, faulty: float = 0.05, seed: int = 0) -> Generated:
             total += 1
             made.faults["a wrong sum"] += 1
         parts.extend(_total(group, members, total))
+    parts.extend(line for _, line in _described(_YEAR, "es:Budget", "budget"))
     parts.extend(_triple(_term(c), "rdfs:subClassOf", _term(above)) for c, above in _ABOVE.items())
     # The project's own terms and things are known, as they are behind every document.
     known = sorted({iri for part in parts for iri in _OURS.findall(part)})
@@ -129,6 +131,7 @@ def _designation(index: int, amount: int) -> Iterator[tuple[str, str]]:
     yield "from", _triple(this, "es:effectiveFrom", day)
     yield "law", _triple(this, "es:hasLegalBasis", article)
     listed = _iri("entry", index)
+    yield from _described(listed, "es:StatutoryVersion", "entry")
     yield "entry", _triple(listed, "es:lists", good)
     yield "list", _triple(listed, "es:listedIn", _term(f"legislation:{_LIST}"))
     yield "listed from", _triple(listed, "es:effectiveFrom", _typed("2022-12-23", "date"))
@@ -146,20 +149,27 @@ def _designation(index: int, amount: int) -> Iterator[tuple[str, str]]:
 
 def _budget(index: int, amount: int) -> Iterator[tuple[str, str]]:
     line, sum_of_money = _iri("budget", index), _iri("amount", index)
-    yield from _described(sum_of_money, "es:Amount", "amount")
+    yield from _described(line, "es:BudgetAllocation", "allocation")
+    yield "purpose", _triple(line, "es:allocatedTo", _iri("good", index))
+    yield "ministry", _triple(line, "es:administeredBy", _term("actor:meti"))
+    yield "budget", _triple(line, "es:partOf", _YEAR)
     yield "line", _triple(line, "es:hasAmount", sum_of_money)
-    yield "value", _triple(sum_of_money, "es:amountValue", _typed(amount, "decimal"))
-    yield "currency", _triple(sum_of_money, "es:hasCurrency", _term("unit:CCY_JPY"))
-    yield "printed", _triple(sum_of_money, "es:asPrinted", f'"{amount}円"')
-    yield "qualifier", _triple(sum_of_money, "es:hasQualifier", _term("qualifier:exact"))
+    yield from _sum(sum_of_money, amount)
+
+
+def _sum(this: str, amount: int) -> Iterator[tuple[str, str]]:
+    yield from _described(this, "es:Amount", "amount")
+    yield "value", _triple(this, "es:amountValue", _typed(amount, "decimal"))
+    yield "currency", _triple(this, "es:hasCurrency", _term("unit:CCY_JPY"))
+    yield "printed", _triple(this, "es:asPrinted", f'"{amount}円"')
+    yield "qualifier", _triple(this, "es:hasQualifier", _term("qualifier:exact"))
 
 
 def _total(group: int, members: range, total: int) -> Iterator[str]:
     this, sum_of_money = _iri("total", group), _iri("amount", f"total-{group}")
-    yield _triple(this, "a", _term("es:BudgetTotal"))
+    yield from (line for _, line in _described(this, "es:BudgetTotal", "total"))
+    yield from (line for _, line in _sum(sum_of_money, total))
     yield _triple(this, "es:hasAmount", sum_of_money)
-    yield _triple(sum_of_money, "es:amountValue", _typed(total, "decimal"))
-    yield _triple(sum_of_money, "es:hasCurrency", _term("unit:CCY_JPY"))
     for index in members:
         yield _triple(this, "es:totals", _iri("budget", index))
 

@@ -10,6 +10,7 @@ import pytest
 from pyoxigraph import NamedNode, Quad
 
 from econsec.knowledge.conformance import Described
+from econsec.knowledge.graph_texts import texts_of_quads
 from econsec.knowledge.reading import read_document
 from econsec.knowledge.reports import Report, Result
 from econsec.knowledge.shapes import Engine, validate
@@ -41,7 +42,7 @@ def compared(
 
     def compared(case: Path) -> tuple[Report, Report]:
         own = list(read_document(case).quads())
-        data, scope = [*classes, *own, *inferred(own)], Described.by(own)
+        data, scope = [*classes, *own, *inferred(own)], Described(texts_of_quads(own))
         shapes = shape_files[case.parent.name]
         fast, reference = (
             validate(data, shapes=shapes, engine=engine, scope=scope) for engine in Engine

@@ -5,14 +5,25 @@ from __future__ import annotations
 import os
 import sys
 from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import pytest
-from pyoxigraph import Quad
+from pyoxigraph import Quad, QuerySolutions
 
-from econsec.knowledge.conformance import load_shapes
+from econsec.errors import InvalidInput
+from econsec.knowledge.conformance import Described, conformance_of_documents, load_shapes
+from econsec.knowledge.graph_texts import texts_of_quads
+from econsec.knowledge.manifest import Manifest, default_manifest
+from econsec.knowledge.reading import document
 from econsec.knowledge.reports import Report, spelt
-from econsec.knowledge.shapes import Engine, validate
+from econsec.knowledge.shapes import Engine, validate, validation
+from econsec.knowledge.shapes.data import Data
+from econsec.knowledge.shapes.findings import RawResult
+from econsec.rdf.formats import N_TRIPLES
+from econsec.rdf.namespaces import BASE as PROJECT
 
 sys.path.append(str(Path(__file__).parent))
 
@@ -87,6 +98,38 @@ def test_both_engines_find_the_same(shapes: list[Quad], triples: int) -> None:
     assert made.faults.total() <= len(fast.results)
 
 
+@pytest.mark.parametrize("is_scoped", [False, True])
+def test_engines_side_by_side_find_the_same(
+    shapes: list[Quad], is_scoped: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quads = generate(10_000, faulty=0.2).quads()
+    scope = Described(texts_of_quads(quads[: len(quads) // 2])) if is_scoped else None
+    alone = validate(quads, shapes=shapes, scope=scope)
+    monkeypatch.setattr(validation, "_LARGE", 0)
+    monkeypatch.setattr(validation, "_MANY", 0)
+    together = validate(quads, shapes=shapes, scope=scope)
+    assert multiset(together) == multiset(alone) != Counter()
+    assert [replace(audit, seconds=None) for audit in together.audit] == [
+        replace(audit, seconds=None) for audit in alone.audit
+    ]
+
+
+def test_what_fails_beside_another_engine_leaves_nothing_of_its_thread(
+    shapes: list[Quad], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(data: Data, **_: object) -> Iterator[RawResult]:
+        rows = iter(cast(QuerySolutions, data.store.query("SELECT * { ?s ?p ?o }")))
+        next(rows)
+        raise InvalidInput("no further")
+        yield
+
+    monkeypatch.setattr(validation, "_LARGE", 0)
+    monkeypatch.setattr(validation, "run_constraint", failing)
+    with pytest.raises(InvalidInput, match="no further") as caught:
+        validate(generate(2_000).quads(), shapes=shapes)
+    assert all("rows" not in each.frame.f_locals for each in caught.traceback)
+
+
 def test_every_kind_of_fault_is_found_as_often_as_it_was_sown(shapes: list[Quad]) -> None:
     made = generate(200_000, faulty=0.1, seed=1)
     assert set(made.faults) == {*FAULTS, "a wrong sum"} == set(SHAPES_OF)
@@ -102,6 +145,18 @@ def test_without_faults_nothing_is_found_but_undeclared_terms(shapes: list[Quad]
     made = generate(10_000, faulty=0)
     assert made.faults == Counter()
     assert set(sources(validate(made.quads(), shapes=shapes))) <= {"closure-property"}
+
+
+def test_nor_before_what_stands_behind_a_document(shapes: list[Quad]) -> None:
+    made = generate(4_000, faulty=0).text.encode()
+    report = conformance_of_documents(
+        [document(made, name="designations.nt", format=N_TRIPLES)],
+        manifest=Manifest.read(default_manifest()),
+        shapes=shapes,
+    )
+    # Of the project's things it says only that they are known.
+    assert all(str(result.focus).startswith(f"<{PROJECT}") for result in report.results)
+    assert sum(audit.focus_nodes for audit in report.audit) > 1_000
 
 
 def test_the_same_seed_makes_the_same_document() -> None:

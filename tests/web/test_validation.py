@@ -357,4 +357,6 @@ def test_a_deadline_is_kept(workers: httpx.Client) -> None:
     answer = workers.post("/validate?timeout=0.3", files=files(many))
     details = problem(answer, 503)
     assert (details["limit"], details["retryable"]) == ("deadline_seconds", False)
+    assert details["detail"].startswith("the validation was not finished within 0.3 s")
+    assert "query" not in details["title"]
     assert json.loads(workers.get("/health/live").content) == {"status": "live"}

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from econsec.cli.protecting import data_set
+from econsec.cli.protecting import EndpointOption, FolderOption, TokenFileOption, data_set
 from econsec.cli.violations import print_json, print_results
 from econsec.engine.writing.protection import setting_by
 from econsec.errors import UsageError
@@ -24,15 +24,9 @@ def protect(
     shapes: Annotated[
         list[Path] | None, typer.Option("--shapes", help="Files with shapes of your own.")
     ] = None,
-    location: Annotated[
-        Path | None, typer.Option("--location", "-l", help="The folder of the data set.")
-    ] = None,
-    endpoint: Annotated[
-        str | None, typer.Option("--endpoint", help="A server that runs, by its root.")
-    ] = None,
-    token_file: Annotated[
-        Path | None, typer.Option("--token-file", help="A file with a token for the server.")
-    ] = None,
+    location: FolderOption = None,
+    endpoint: EndpointOption = None,
+    token_file: TokenFileOption = None,
     list_all: Annotated[
         bool, typer.Option("--list", help="Only print which graphs are under validation.")
     ] = False,

@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from http.client import HTTPException
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
+
+import typer
 
 from econsec.cli.locations import existing
 from econsec.engine.protecting import protect, protected, unprotect
@@ -19,7 +21,17 @@ from econsec.engine.writing.protection import Setting
 from econsec.errors import EconSecError, InvalidInput, NotAvailable, Refused, UsageError
 from econsec.rdf.statements import Iri
 
-__all__ = ["Local", "Remote", "data_set"]
+__all__ = ["EndpointOption", "FolderOption", "Local", "Remote", "TokenFileOption", "data_set"]
+
+FolderOption = Annotated[
+    Path | None, typer.Option("--location", "-l", help="The folder of the data set.")
+]
+EndpointOption = Annotated[
+    str | None, typer.Option("--endpoint", help="A server that runs, by its root.")
+]
+TokenFileOption = Annotated[
+    Path | None, typer.Option("--token-file", help="A file with a token for the server.")
+]
 
 _SECONDS = 120
 _KINDS: dict[int, type[EconSecError]] = {401: Refused, 403: Refused, 404: GraphNotFound}

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence, Set
+from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
+from typing import cast
 
-from pyoxigraph import NamedNode, Quad, Store
+from pyoxigraph import NamedNode, Quad, RdfFormat, Store
 
 from econsec.knowledge.explanation import explain_all, is_evidence
+from econsec.knowledge.graph_texts import GraphText, texts_of_document, texts_of_quads
 from econsec.knowledge.locating import UNNAMED
 from econsec.knowledge.manifest import INFERRED, ONTOLOGY, SHAPES, GraphEntry, Manifest, Role
-from econsec.knowledge.merge import merge, mergeable_graphs
 from econsec.knowledge.reading import Document, read_document
 from econsec.knowledge.reasoning import materialise
 from econsec.knowledge.reports import Report, Result, Term
@@ -35,6 +37,7 @@ _DATASET = NamedNode(BASE + "data")
 """The focus node of the shapes that look at all data at once."""
 
 _SOURCES = GRAPH + "source/"
+_TYPE = str(RDF("type")).encode()
 
 
 def load_shapes(folder: Path, *, profile: str | None, files: Sequence[Path] = ()) -> list[Quad]:
@@ -63,11 +66,13 @@ def conformance_of_data(
     Raises `EconSecError`.
     """
     evidence = _asserted(_evidence(manifest))
-    asserted = [*_asserted(_merged(manifest)), *evidence]
-    report = _judge(
-        asserted, shapes=shapes, engine=engine, scope=None, explained=explained, beside=evidence
+    return _judge(
+        texts_of_quads([*_asserted(_merged(manifest)), *evidence]),
+        shapes=shapes,
+        engine=engine,
+        scope=None,
+        beside=evidence if explained else None,
     )
-    return _located(report, asserted)
 
 
 def conformance_of_documents(
@@ -85,17 +90,15 @@ def conformance_of_documents(
     otherwise be held against its own older text. For the same reason a file of the
     background that is itself among the documents is left out. Raises `EconSecError`.
     """
-    own = [quad for each in documents for quad in each.quads(graph=_graph_of(each))]
+    own = [text for each in documents for text in texts_of_document(each, graph=_graph_of(each))]
     brought = {Path(document.name).resolve() for document in documents}
     standing = [e for e in _merged(manifest) if not e.iri.value.startswith(_SOURCES)]
-    background = _asserted(standing, without=brought)
-    return conformance_of_quads(
+    return _conformance(
         own,
-        background=background,
+        background=_asserted(standing, without=brought),
         shapes=shapes,
         engine=engine,
-        explained=explained,
-        beside=sources_and_evidence(manifest) if explained else (),
+        beside=sources_and_evidence(manifest) if explained else None,
     )
 
 
@@ -106,11 +109,13 @@ def store_of_documents(documents: Sequence[Document], *, manifest: Manifest) -> 
     documents describe it holds what they say, and nothing that sources say. The shapes
     stand in their graph. Raises `EconSecError`.
     """
-    own = [quad for each in documents for quad in each.quads(graph=_graph_of(each))]
-    described = Described.by(own).subjects
+    own = [text for each in documents for text in texts_of_document(each, graph=_graph_of(each))]
+    described = Described(own).subjects
     brought = {Path(document.name).resolve() for document in documents}
     standing = [e for e in _merged(manifest) if not e.iri.value.startswith(_SOURCES)]
-    store = _inferred([*own, *_asserted(standing, without=brought)])
+    everything = [*own, *texts_of_quads(_asserted(standing, without=brought))]
+    store = _inferred(everything).store
+    store.extend(quad for each in everything for quad in each.quads())
     beside = (q for q in sources_and_evidence(manifest) if q.subject not in described)
     store.extend(quad if is_evidence(quad) else Quad(*quad.triple) for quad in beside)
     store.extend(_asserted(entry for entry in manifest.graphs if entry.iri == SHAPES))
@@ -138,111 +143,121 @@ def conformance_of_quads(
     in named graphs, the ontology's among them. What is said `beside` of other things is
     not judged; an explanation may name it. Raises `EconSecError`.
     """
-    named = [quad if isinstance(quad.graph_name, NamedNode) else _unnamed(quad) for quad in own]
-    everything = [*named, *background]
-    scope = Described.by(own)
-    report = _judge(
-        everything,
+    return _conformance(
+        texts_of_quads(own),
+        background=background,
         shapes=shapes,
         engine=engine,
-        scope=scope,
-        explained=explained,
-        beside=(quad for quad in beside if quad.subject not in scope.subjects),
+        beside=beside if explained else None,
     )
-    return _located(report, everything)
 
 
-@dataclass(frozen=True, slots=True)
 class Described:
-    """What a document describes, and every term that it uses."""
+    """What somebody's statements describe, and every term that they use."""
 
-    subjects: frozenset[object]
-    terms: frozenset[object]
-
-    @classmethod
-    def by(cls, quads: Sequence[Quad]) -> Described:
-        """What the statements of a document describe and use."""
-        subjects = frozenset(quad.subject for quad in quads)
-        used = (term for quad in quads for term in (quad.predicate, quad.object))
-        return cls(subjects, subjects.union(used))
+    def __init__(self, texts: Sequence[GraphText]) -> None:
+        self._texts = texts
+        self.subjects: Set[object] = frozenset().union(*(each.subjects() for each in texts))
 
     def holds(self, focus: Term, value: Term | None) -> bool:
         """Whether a result is about the document: its own nodes, or terms it uses wrongly."""
         if focus == _DATASET:
-            return value is None or value in self.terms
+            return value is None or self._uses(value)
         return focus in self.subjects
+
+    def _uses(self, term: Term) -> bool:
+        written = str(term).encode()
+        if isinstance(term, NamedNode):
+            return written in self._iris
+        return any(b" %b " % written in each.text for each in self._texts)
+
+    @cached_property
+    def _iris(self) -> Set[bytes]:
+        return frozenset().union(*(each.iris() for each in self._texts))
+
+
+def _conformance(
+    own: Sequence[GraphText],
+    *,
+    background: Sequence[Quad],
+    shapes: Sequence[Quad],
+    engine: Engine,
+    beside: Iterable[Quad] | None,
+) -> Report:
+    scope = Described(own)
+    if beside is not None:
+        beside = [quad for quad in beside if quad.subject not in scope.subjects]
+    everything = [*own, *texts_of_quads(background)]
+    return _judge(everything, shapes=shapes, engine=engine, scope=scope, beside=beside)
 
 
 def _judge(
-    asserted: Sequence[Quad],
+    asserted: Sequence[GraphText],
     *,
     shapes: Sequence[Quad],
     engine: Engine,
     scope: Scope | None,
-    explained: bool,
-    beside: Iterable[Quad],
+    beside: Iterable[Quad] | None,
 ) -> Report:
-    """Infer, and validate.
+    """Infer, validate, and explain where there is something `beside` that may be named.
 
     The store draws the inferences, but the asserted statements are judged as they
     were written: a store gives back `1.5` for `1.50`.
     """
-    store = _inferred(asserted)
-    inferred = store.quads_for_pattern(None, None, None, INFERRED)
-    data = Data([*asserted, *inferred], store=store)
+    data = _inferred(asserted)
     report = judge(data, shapes=shapes, engine=engine, scope=scope)
-    if not explained:
-        return report
-    explanations = explain_all(
-        store,
-        shapes=shapes,
-        report=report,
-        within=lambda node: scope is None or scope.holds(node, None),
-        beside=beside,
-    )
-    return replace(report, explanations=explanations)
+    if beside is not None:
+        data.store.extend(quad for each in asserted for quad in each.quads())
+        explanations = explain_all(
+            data.store,
+            shapes=shapes,
+            report=report,
+            within=lambda node: scope is None or scope.holds(node, None),
+            beside=beside,
+        )
+        report = replace(report, explanations=explanations)
+    return _located(report, asserted)
 
 
-def _inferred(asserted: Iterable[Quad]) -> Store:
-    """Statements, their merge, and what follows from it."""
-    store = Store()
-    store.bulk_extend(asserted)
-    merge(store, mergeable_graphs(store))
+def _inferred(asserted: Sequence[GraphText]) -> Data:
+    """Statements, merged, and what follows from them."""
+    data = Data(b"".join(each.text for each in asserted))
+    store = data.store
+    for each in asserted:
+        if each.graph == ONTOLOGY:
+            store.extend(each.quads())
     materialise(store, tbox=ONTOLOGY, into=INFERRED)
-    return store
+    inferred = store.dump(format=RdfFormat.N_TRIPLES, from_graph=INFERRED)
+    return data.extended(cast(bytes, inferred))
 
 
-def _located(report: Report, asserted: Iterable[Quad]) -> Report:
+def _located(report: Report, asserted: Sequence[GraphText]) -> Report:
     """Add to each result the graph that describes its focus node.
 
     For results about the data set as a whole it is the graph that uses the value.
     """
-    wanted = {term for r in report.results for term in (r.focus, r.value) if term is not None}
+    wanted = {_written(t) for r in report.results for t in (r.focus, r.value) if t is not None}
     if not wanted:
         return report
-    describing: dict[object, NamedNode] = {}
-    using: dict[object, NamedNode] = {}
-    for quad in sorted(_about(asserted, wanted), key=lambda quad: quad.predicate != RDF("type")):
-        graph = quad.graph_name
-        if isinstance(graph, NamedNode):
-            describing.setdefault(quad.subject, graph)
-            for term in (quad.subject, quad.predicate, quad.object):
-                using.setdefault(term, graph)
+    describing: dict[bytes, NamedNode] = {}
+    using: dict[bytes, NamedNode] = {}
+    mentions = (mention for each in asserted for mention in each.mentions(wanted))
+    for mention in sorted(mentions, key=lambda mention: mention.predicate != _TYPE):
+        describing.setdefault(mention.subject, mention.graph)
+        for term in (mention.subject, mention.predicate, mention.object):
+            using.setdefault(term, mention.graph)
 
     def graph_of(result: Result) -> NamedNode | None:
-        return describing.get(result.focus) or using.get(result.value)
+        found = describing.get(_written(result.focus))
+        if found is not None or result.value is None:
+            return found
+        return using.get(_written(result.value))
 
     return replace(report, results=tuple(replace(r, graph=graph_of(r)) for r in report.results))
 
 
-def _about(quads: Iterable[Quad], wanted: set[Term]) -> Iterator[Quad]:
-    for quad in quads:
-        if not wanted.isdisjoint((quad.subject, quad.predicate, quad.object)):
-            yield quad
-
-
-def _unnamed(quad: Quad) -> Quad:
-    return Quad(quad.subject, quad.predicate, quad.object, UNNAMED)
+def _written(term: Term) -> bytes:
+    return str(term).encode()
 
 
 def _merged(manifest: Manifest) -> list[GraphEntry]:

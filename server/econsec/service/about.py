@@ -8,6 +8,7 @@ from econsec.engine.backends import Backend
 from econsec.engine.store import Query
 from econsec.knowledge.manifest import VOID_GRAPH
 from econsec.rdf.namespaces import DCAT, DCTERMS, OWL
+from econsec.service.memo import Memo
 from econsec.service.rows import rows
 
 __all__ = ["About", "Facts"]
@@ -31,23 +32,18 @@ class About:
 
     def __init__(self, backend: Backend) -> None:
         self._backend = backend
-        self._state: object = None
-        self._facts = Facts()
+        self._facts = Memo(backend, self._read, graph=VOID_GRAPH)
 
     @property
     def known(self) -> Facts:
         """The facts that were read last."""
-        return self._facts
+        last = self._facts.last
+        return Facts() if last is None else last
 
     async def facts(self) -> Facts:
         """The facts now. Raises `EconSecError` where the store does not answer."""
-        publication = self._backend.publication
-        state = (publication.digest, publication.version(VOID_GRAPH.value))
-        if state != self._state:
-            self._facts = await self._read()
-            self._state = state
-        return self._facts
+        return await self._facts.value()
 
-    async def _read(self) -> Facts:
-        found = await rows(self._backend, _QUERY)
+    async def _read(self, commit: int) -> Facts:
+        found = await rows(self._backend, _QUERY, commit=commit)
         return Facts(**{name: term["value"] for row in found for name, term in row.items()})

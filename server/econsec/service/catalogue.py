@@ -9,6 +9,7 @@ from econsec.engine.store import Query
 from econsec.knowledge.manifest import VOID_GRAPH
 from econsec.rdf.namespaces import VOID
 from econsec.rdf.statements import Iri
+from econsec.service.memo import Memo
 from econsec.service.named import Labels, Named, named
 from econsec.service.rows import rows
 
@@ -61,25 +62,22 @@ class Catalogue:
 
     def __init__(self, backend: Backend) -> None:
         self._backend = backend
-        self._state: object = None
-        self._known = Manifested(None, ())
+        self._manifested = Memo(backend, self._read, graph=VOID_GRAPH)
 
     async def manifested(self) -> Manifested:
         """The manifest now. Raises `EconSecError`."""
-        publication = self._backend.publication
-        state = publication.digest, publication.version(VOID_GRAPH.value)
-        if state != self._state:
-            found = await rows(self._backend, _STATEMENTS, commit=publication.commit)
-            entries = tuple(
-                Entry(
-                    subject=named(row["subject"]),
-                    predicate=row["predicate"]["value"],
-                    object=named(row["object"]),
-                )
-                for row in found
+        return await self._manifested.value()
+
+    async def _read(self, commit: int) -> Manifested:
+        entries = tuple(
+            Entry(
+                subject=named(row["subject"]),
+                predicate=row["predicate"]["value"],
+                object=named(row["object"]),
             )
-            self._known, self._state = Manifested(_dataset(entries), entries), state
-        return self._known
+            for row in await rows(self._backend, _STATEMENTS, commit=commit)
+        )
+        return Manifested(_dataset(entries), entries)
 
 
 def _dataset(entries: tuple[Entry, ...]) -> str | None:

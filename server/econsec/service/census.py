@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 from typing import Any
 
 from econsec.engine.backends import Backend
 from econsec.engine.store import GraphSize, Query
+from econsec.service.memo import Memo
 from econsec.service.rows import rows
 
 __all__ = ["Census"]
@@ -21,25 +21,19 @@ class Census:
 
     def __init__(self, backend: Backend) -> None:
         self._backend = backend
-        self._lock = asyncio.Lock()
-        self._state: object = None
-        self._sizes: tuple[GraphSize, ...] = ()
+        self._sizes = Memo(backend, self._count)
 
     async def sizes(self) -> tuple[GraphSize, ...]:
         """The default graph first, then every named graph by IRI, the empty ones too.
 
         Raises `EconSecError` where the counting takes more than a query may.
         """
-        async with self._lock:
-            publication = self._backend.publication
-            state = (publication.digest, publication.commit)
-            if state != self._state:
-                commit = publication.commit
-                default = [*self._counted(await rows(self._backend, _DEFAULT, commit=commit))]
-                named = [*self._counted(await rows(self._backend, _NAMED, commit=commit))]
-                self._sizes = (*default, *sorted(named, key=lambda size: size.iri or ""))
-                self._state = state
-            return self._sizes
+        return await self._sizes.value()
+
+    async def _count(self, commit: int) -> tuple[GraphSize, ...]:
+        default = [*self._counted(await rows(self._backend, _DEFAULT, commit=commit))]
+        named = [*self._counted(await rows(self._backend, _NAMED, commit=commit))]
+        return (*default, *sorted(named, key=lambda size: size.iri or ""))
 
     def _counted(self, found: list[dict[str, Any]]) -> Iterator[GraphSize]:
         for row in found:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from econsec.engine.backends import Backend
 from econsec.errors import EconSecError
@@ -18,6 +18,7 @@ from econsec.rdf.namespaces import BASE, ES, OWL, RDF, RDFS
 from econsec.rdf.statements import iri
 from econsec.service.contexts import context
 from econsec.service.graphs import Graphs
+from econsec.service.memo import Memo
 from econsec.settings import Settings
 
 __all__ = ["WHOLE", "Ontologies", "OntologyNotFound"]
@@ -38,20 +39,20 @@ class OntologyNotFound(EconSecError):
 
 @dataclass(frozen=True, slots=True)
 class _Known:
+    """The graph, its modules, and what was written of them: by module and format."""
+
     parts: Parts
     modules: frozenset[str]
+    written: dict[tuple[str, str], bytes] = field(default_factory=dict)
 
 
 class Ontologies:
     """What `graph/ontology` holds, read once for each version of it."""
 
     def __init__(self, backend: Backend, settings: Settings) -> None:
-        self._backend = backend
         self._graphs = Graphs(backend, settings)
+        self._known = Memo(backend, self._read, graph=ONTOLOGY)
         self._lock = asyncio.Lock()
-        self._state: object = None
-        self._known = _Known(Parts(b""), frozenset())
-        self._written: dict[tuple[str, str], bytes] = {}
 
     async def document(self, name: str, format: Format) -> bytes:
         """The ontology, module or version by its IRI. Raises `OntologyNotFound`.
@@ -60,41 +61,37 @@ class Ontologies:
         as long as the graph holds it; else its header, the terms that it defines, and the
         axioms without a name that are about them.
         """
+        known = await self._known.value()
+        module = _module(known, name)
+        key = module, format.name
         async with self._lock:
-            await self._read()
-            module = self._module(name)
-            key = module, format.name
-            if key not in self._written:
-                while len(self._written) >= _MOST_KEPT:
-                    self._written.pop(next(iter(self._written)))
-                self._written[key] = await asyncio.to_thread(self._write, module, format)
-            return self._written[key]
+            if key not in known.written:
+                while len(known.written) >= _MOST_KEPT:
+                    known.written.pop(next(iter(known.written)))
+                known.written[key] = await asyncio.to_thread(_write, known.parts, module, format)
+            return known.written[key]
 
-    async def _read(self) -> None:
-        publication = self._backend.publication
-        state = publication.digest, publication.version(ONTOLOGY.value)
-        if state != self._state:
-            reply = await self._graphs.read(ONTOLOGY.value, N_TRIPLES, commit=publication.commit)
-            parts = await asyncio.to_thread(Parts, await reply.whole())
-            modules = frozenset(parts.subjects(RDF("type"), OWL("Ontology")))
-            self._known, self._state = _Known(parts, modules), state
-            self._written.clear()
+    async def _read(self, commit: int) -> _Known:
+        reply = await self._graphs.read(ONTOLOGY.value, N_TRIPLES, commit=commit)
+        parts = await asyncio.to_thread(Parts, await reply.whole())
+        return _Known(parts, frozenset(parts.subjects(RDF("type"), OWL("Ontology"))))
 
-    def _module(self, name: str) -> str:
-        if name == WHOLE or name in self._known.modules:
-            return name
-        with suppress(ValueError):  # what is no IRI
-            for module in self._known.parts.subjects(OWL("versionIRI"), iri(name)):
-                return module
-        raise OntologyNotFound(
-            f"the ontology has no module or version <{name}>",
-            remedy=f"the modules are {', '.join(sorted(self._known.modules))}",
-        )
 
-    def _write(self, module: str, format: Format) -> bytes:
-        parts = self._known.parts
-        triples = parts.all() if module == WHOLE else _stated(parts, module)
-        return written(triples, format, context=context(), named=CONTEXT)
+def _module(known: _Known, name: str) -> str:
+    if name == WHOLE or name in known.modules:
+        return name
+    with suppress(ValueError):  # what is no IRI
+        for module in known.parts.subjects(OWL("versionIRI"), iri(name)):
+            return module
+    raise OntologyNotFound(
+        f"the ontology has no module or version <{name}>",
+        remedy=f"the modules are {', '.join(sorted(known.modules))}",
+    )
+
+
+def _write(parts: Parts, module: str, format: Format) -> bytes:
+    triples = parts.all() if module == WHOLE else _stated(parts, module)
+    return written(triples, format, context=context(), named=CONTEXT)
 
 
 def _stated(parts: Parts, module: str) -> Sequence[Statement]:

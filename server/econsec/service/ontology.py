@@ -13,6 +13,7 @@ from econsec.rdf.formats import N_TRIPLES
 from econsec.rdf.namespaces import ES, OWL, PREFIXES, RDF, RDFS, SKOS
 from econsec.rdf.statements import iri as node
 from econsec.rdf.turtle import canonical
+from econsec.service.memo import Memo
 from econsec.service.named import Labels, Named, Row, labels_of, named
 from econsec.service.resources import ThingNotFound
 from econsec.service.rows import rows
@@ -99,24 +100,28 @@ class TermRead:
     turtle: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """The terms by IRI, and the modules that they are in."""
+
+    terms: Mapping[str, Term]
+    modules: tuple[Module, ...]
+
+
 class Ontology:
     """The ontology in the data set of a backend, read once for each commit."""
 
     def __init__(self, backend: Backend) -> None:
         self._backend = backend
-        self._lock = asyncio.Lock()
-        self._state: object = None
-        self._terms: dict[str, Term] = {}
-        self._modules: tuple[Module, ...] = ()
+        self._known = Memo(backend, self._read)
 
     async def modules(self) -> tuple[Module, ...]:
         """All modules. Raises `EconSecError`."""
-        await self._known()
-        return self._modules
+        return (await self._known.value()).modules
 
     async def term(self, name: str) -> TermRead:
         """The term `es:{name}`. Raises `ThingNotFound`."""
-        terms = await self._known()
+        terms = (await self._known.value()).terms
         term = terms.get(ES + name)
         if term is None:
             raise ThingNotFound(f"the ontology has no term {name}")
@@ -147,18 +152,11 @@ class Ontology:
         reply = await self._backend.run(query, N_TRIPLES, commit=commit)
         return canonical(_PREFIXES + (await reply.whole()).decode())
 
-    async def _known(self) -> Mapping[str, Term]:
-        async with self._lock:
-            publication = self._backend.publication
-            state = publication.digest, publication.commit
-            if state != self._state:
-                commit = publication.commit
-                found = await rows(self._backend, _TERMS, commit=commit)
-                labels = await labels_of(self._backend, iris(found), commit=commit)
-                self._terms = _terms(found, labels)
-                self._modules = _modules(self._terms.values(), labels)
-                self._state = state
-            return self._terms
+    async def _read(self, commit: int) -> _Known:
+        found = await rows(self._backend, _TERMS, commit=commit)
+        labels = await labels_of(self._backend, iris(found), commit=commit)
+        terms = _terms(found, labels)
+        return _Known(terms, _modules(terms.values(), labels))
 
 
 def _terms(found: Sequence[Row], labels: Mapping[str, Labels]) -> dict[str, Term]:

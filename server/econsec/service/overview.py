@@ -77,9 +77,8 @@ class Overview:
     agreements: tuple[Named, ...]
 
 
-async def overview(backend: Backend) -> Overview:
-    """The data set as it is now. Raises `EconSecError`."""
-    commit = backend.publication.commit
+async def overview(backend: Backend, commit: int) -> Overview:
+    """The data set as it was at a commit. Raises `EconSecError`."""
     counts, designated, chokepoints, agreements = await asyncio.gather(
         *(
             rows(backend, query, commit=commit)

@@ -17,6 +17,7 @@ from econsec.knowledge.manifest import INFERRED
 from econsec.rdf.formats import JSON
 from econsec.rdf.namespaces import BASE, RDF, SKOS
 from econsec.service.folding import folded
+from econsec.service.memo import Memo
 
 __all__ = ["Field", "Found", "Match", "Search", "Thing"]
 
@@ -128,9 +129,7 @@ class Search:
 
     def __init__(self, backend: Backend) -> None:
         self._backend = backend
-        self._lock = asyncio.Lock()
-        self._state: object = None
-        self._index = _Index((), {})
+        self._index = Memo(backend, self._read)
 
     async def find(
         self, text: str, *, language: str | None = None, type: str | None = None
@@ -139,7 +138,7 @@ class Search:
 
         Matches in `language` go before others that match as well. Raises `EconSecError`.
         """
-        index = await self._known()
+        index = await self._index.value()
         words = folded(text).split()
         if not words:
             return []
@@ -147,25 +146,18 @@ class Search:
 
     async def similar(self, text: str, *, most: int = 5) -> list[Thing]:
         """Things whose name, or whose IRI's end, is much like a text that leads nowhere."""
-        index = await self._known()
+        index = await self._index.value()
         return await asyncio.to_thread(_similar, index, text, most)
 
     async def thing(self, iri: str) -> Thing | None:
         """What is known of an IRI."""
-        return (await self._known()).things.get(iri)
+        return (await self._index.value()).things.get(iri)
 
-    async def _known(self) -> _Index:
-        async with self._lock:
-            publication = self._backend.publication
-            state = publication.digest, publication.commit
-            if state != self._state:
-                commit = publication.commit
-                texts, types = await asyncio.gather(
-                    *(self._asked(query, commit) for query in (_TEXTS, _TYPES))
-                )
-                self._index = await asyncio.to_thread(_index, texts, types)
-                self._state = state
-            return self._index
+    async def _read(self, commit: int) -> _Index:
+        texts, types = await asyncio.gather(
+            *(self._asked(query, commit) for query in (_TEXTS, _TYPES))
+        )
+        return await asyncio.to_thread(_index, texts, types)
 
     async def _asked(self, query: Query, commit: int) -> bytes:
         reply = await self._backend.run(query, JSON, commit=commit)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from econsec.engine.backends import Backend
 from econsec.engine.store import Query
 from econsec.rdf.namespaces import BASE, GRAPH, RDF
+from econsec.service.memo import Memo
 from econsec.service.named import Row
 from econsec.service.rows import rows
 
@@ -124,21 +124,13 @@ class Statistics:
 
     def __init__(self, backend: Backend) -> None:
         self._backend = backend
-        self._lock = asyncio.Lock()
-        self._state: object = None
-        self._counts: Counts | None = None
+        self._counts = Memo(backend, self._count)
 
     async def counts(self) -> Counts:
         """The numbers now. Raises `EconSecError` where a count takes more than a query may."""
-        async with self._lock:
-            publication = self._backend.publication
-            state = publication.digest, publication.commit
-            if self._counts is None or state != self._state:
-                self._counts = await self._counted(publication.commit)
-                self._state = state
-            return self._counts
+        return await self._counts.value()
 
-    async def _counted(self, commit: int) -> Counts:
+    async def _count(self, commit: int) -> Counts:
         # One after the other, so that a count leaves the other workers to who asks questions.
         (whole,), (entities,) = await self._rows(commit, _COUNTS, _ENTITIES)
         classes, properties, datatypes, links, richest = await self._rows(

@@ -10,6 +10,7 @@ from econsec.engine.backends import Backend
 from econsec.engine.store import Query
 from econsec.knowledge.manifest import ONTOLOGY
 from econsec.rdf.namespaces import OWL, RDF, RDFS, SKOS
+from econsec.service.memo import Memo
 from econsec.service.rows import rows
 
 __all__ = ["CLASS", "PROPERTY", "Term", "Terms"]
@@ -65,17 +66,14 @@ class Terms:
 
     def __init__(self, backend: Backend) -> None:
         self._backend = backend
-        self._state: object = None
-        self._known: tuple[Term, ...] = ()
+        self._terms = Memo(backend, self._read, graph=ONTOLOGY)
 
     async def known(self) -> tuple[Term, ...]:
         """The terms by IRI. Raises `EconSecError` where the store does not answer."""
-        publication = self._backend.publication
-        state = publication.digest, publication.version(ONTOLOGY.value)
-        if state != self._state:
-            self._known = _terms(await rows(self._backend, _QUERY))
-            self._state = state
-        return self._known
+        return await self._terms.value()
+
+    async def _read(self, commit: int) -> tuple[Term, ...]:
+        return _terms(await rows(self._backend, _QUERY, commit=commit))
 
 
 def _terms(found: list[dict[str, Any]]) -> tuple[Term, ...]:

@@ -15,6 +15,7 @@ from fastapi import FastAPI, Request, Response
 from econsec.errors import EconSecError
 from econsec.web.encoding import GZIP, takes_gzip
 from econsec.web.pages.view import View
+from econsec.web.routes import add_reading
 
 __all__ = ["PATH", "Assets", "install"]
 
@@ -99,9 +100,7 @@ def install(app: FastAPI, assets: Assets) -> None:
             return Response(file.content, headers=headers)
         return Response(packed, headers={**headers, "Content-Encoding": GZIP})
 
-    path = PATH + "/{name:path}"
-    app.get(path, include_in_schema=False)(read)
-    app.head(path, include_in_schema=False)(read)
+    add_reading(app, PATH + "/{name:path}", read)
 
 
 def _read(path: Path) -> _File:

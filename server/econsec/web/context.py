@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-
 from fastapi import FastAPI, Request, Response
 
 from econsec.rdf.formats import JSON_LD
 from econsec.service.contexts import document
-from econsec.web.conditions import condition, is_fresh
+from econsec.web.routes import add_reading
+from econsec.web.whole import whole
 
 __all__ = ["PATH", "install"]
 
@@ -18,18 +17,16 @@ _SECONDS = 86_400
 
 async def _read(request: Request) -> Response:
     """The context."""
-    body = document()
-    tag = hashlib.sha256(body).hexdigest()[:32]
-    headers = {"ETag": f'"{tag}"', "Cache-Control": f"public, max-age={_SECONDS}"}
-    if is_fresh(condition(request), tag):
-        return Response(status_code=304, headers=headers)
-    return Response(body, media_type=JSON_LD.media_type, headers=headers)
+    headers = {"Cache-Control": f"public, max-age={_SECONDS}"}
+    return await whole(request, document(), JSON_LD.media_type, headers=headers)
 
 
 def install(app: FastAPI) -> None:
     """Add the context to `app`."""
-    app.get(
+    add_reading(
+        app,
         PATH,
+        _read,
         operation_id="getContext",
         summary="The JSON-LD context: names for the terms of the ontology",
         response_class=Response,
@@ -38,5 +35,4 @@ def install(app: FastAPI) -> None:
             304: {"description": "It is what the client has"},
             400: {"description": "If-None-Match cannot be read"},
         },
-    )(_read)
-    app.head(PATH, include_in_schema=False)(_read)
+    )

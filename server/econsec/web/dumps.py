@@ -16,6 +16,7 @@ from econsec.service.dumps import FORMATS, MOST_CANONICAL, Dump, DumpNotFound, D
 from econsec.web.api import PROBLEM, problems
 from econsec.web.conditions import condition, is_fresh
 from econsec.web.pages.rendering import Renderer, fields
+from econsec.web.routes import add_reading
 from econsec.web.variants import PAGE, chosen
 from econsec.web.whole import whole
 
@@ -97,8 +98,10 @@ def install(app: FastAPI, *, dumps: Dumps, about: About, renderer: Renderer) -> 
     """Add the dumps to `app`."""
     found = _Dumps(dumps, about=about, renderer=renderer)
     described: dict[str, Any] = {"response_class": Response}
-    app.get(
+    add_reading(
+        app,
         PATH,
+        found.all,
         operation_id="getDumps",
         summary="The files of the whole data set, with their sizes and hashes",
         openapi_extra={"parameters": [_FORMAT]},
@@ -108,9 +111,11 @@ def install(app: FastAPI, *, dumps: Dumps, about: About, renderer: Renderer) -> 
             **problems(406),
         },
         **described,
-    )(found.all)
-    app.get(
+    )
+    add_reading(
+        app,
         PATH + "{name}",
+        found.one,
         operation_id="getDump",
         summary="A file of the whole data set, or its SHA-256",
         responses={
@@ -122,9 +127,7 @@ def install(app: FastAPI, *, dumps: Dumps, about: About, renderer: Renderer) -> 
             404: {"description": "There is no dump of this name", **PROBLEM},
         },
         **described,
-    )(found.one)
-    app.head(PATH, include_in_schema=False)(found.all)
-    app.head(PATH + "{name}", include_in_schema=False)(found.one)
+    )
 
 
 def _as_json(listed: list[_Listed], release: Release | None) -> dict[str, Any]:

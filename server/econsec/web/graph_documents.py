@@ -14,6 +14,7 @@ from econsec.web.conditions import condition, entity_tag, is_fresh
 from econsec.web.pages.rendering import fields
 from econsec.web.receipts import COMMIT
 from econsec.web.representations import EXTENSIONS, RDF_FORMATS, Asked
+from econsec.web.routes import add_reading
 from econsec.web.streaming import StreamedReply
 from econsec.web.variants import PAGE, VARIANTS, chosen, without_extension
 
@@ -78,5 +79,4 @@ def install(app: FastAPI, *, backend: Backend, settings: Settings) -> None:
         *((f"{EXAMPLES}.{extension}", documents.examples) for extension in EXTENSIONS),
     ]
     for path, answer in routes:
-        app.get(path, include_in_schema=False)(answer)
-        app.head(path, include_in_schema=False)(answer)
+        add_reading(app, path, answer)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from contextlib import suppress
 from functools import partial
 from urllib.parse import quote
@@ -22,10 +21,11 @@ from econsec.service.schemes import is_scheme, with_concepts
 from econsec.service.search import Search
 from econsec.settings import Settings
 from econsec.web.address import own_url
-from econsec.web.conditions import condition, is_fresh
 from econsec.web.pages.rendering import Renderer, fields
 from econsec.web.pages.thing import ThingPage
+from econsec.web.routes import add_reading
 from econsec.web.variants import PAGE, VARIANTS, alternates, chosen, without_extension
+from econsec.web.whole import whole
 
 __all__ = ["install"]
 
@@ -79,7 +79,13 @@ class _LinkedData:
         headers = _headers(path, format, resource)
         if is_scheme(resource):
             resource = await with_concepts(self._backend, resource)
-        return await self._written(request, resource, format=format, headers=headers)
+        body = written(
+            resource,
+            url=own_url(request, self._settings),
+            about=await self._about.facts(),
+            format=format,
+        )
+        return await whole(request, body, format.content_type, headers=headers)
 
     async def _resource(self, path: str) -> Resource:
         try:
@@ -111,25 +117,6 @@ class _LinkedData:
                 error.suggestions = tuple({"iri": each.iri, **each.names} for each in similar)
         return error
 
-    async def _written(
-        self, request: Request, resource: Resource, *, format: Format, headers: dict[str, str]
-    ) -> Response:
-        body = written(
-            resource,
-            url=own_url(request, self._settings),
-            about=await self._about.facts(),
-            format=format,
-        )
-        tag = hashlib.sha256(body).hexdigest()[:32]
-        headers |= {
-            "ETag": f'"{tag}"',
-            "Cache-Control": "public, no-cache",
-            "Content-Type": format.content_type,
-        }
-        if is_fresh(condition(request), tag):
-            return Response(status_code=304, headers=headers)
-        return Response(body, headers=headers)
-
 
 def install(
     app: FastAPI,
@@ -146,12 +133,8 @@ def install(
     """
     data = _LinkedData(backend, about, renderer=renderer, search=search, settings=settings)
     for kind in _KINDS:
-        path = f"/{kind}/{{path:path}}"
-        app.get(path, include_in_schema=False)(data.identify)
-        app.head(path, include_in_schema=False)(data.identify)
-    path = _DOCUMENTS + "/{path:path}"
-    app.get(path, include_in_schema=False)(data.document)
-    app.head(path, include_in_schema=False)(data.document)
+        add_reading(app, f"/{kind}/{{path:path}}", data.identify)
+    add_reading(app, _DOCUMENTS + "/{path:path}", data.document)
 
 
 def _headers(path: str, format: Format, resource: Resource) -> dict[str, str]:

@@ -18,6 +18,7 @@ from econsec.web.representations import (
     asked,
     is_for_reading,
 )
+from econsec.web.routes import add_reading
 from econsec.web.whole import whole
 
 __all__ = ["Page", "install"]
@@ -70,11 +71,7 @@ def install(
         (_VOCABULARIES, "getConceptSchemes", "The concept schemes", documents.schemes),
     )
     for path, name, summary, answer in operations:
-        app.get(path, operation_id=name, summary=summary, **OPERATION)(answer)
-        app.head(path, include_in_schema=False)(answer)
+        add_reading(app, path, answer, operation_id=name, summary=summary, **OPERATION)
         for extension in EXTENSIONS:
-            app.get(f"{path}.{extension}", include_in_schema=False)(answer)
-            app.head(f"{path}.{extension}", include_in_schema=False)(answer)
-    module = _ONTOLOGY + "/{path:path}"
-    app.get(module, include_in_schema=False)(documents.ontology)
-    app.head(module, include_in_schema=False)(documents.ontology)
+            add_reading(app, f"{path}.{extension}", answer)
+    add_reading(app, _ONTOLOGY + "/{path:path}", documents.ontology)

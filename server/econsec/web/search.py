@@ -20,6 +20,7 @@ from econsec.web.api import problems
 from econsec.web.pages.rendering import Renderer, fields
 from econsec.web.pages.view import View
 from econsec.web.parameters import Fields, single
+from econsec.web.routes import add_reading
 from econsec.web.variants import PAGE, chosen
 
 __all__ = ["install"]
@@ -134,13 +135,15 @@ def install(app: FastAPI, *, backend: Backend, search: Search, renderer: Rendere
     """Add `/search` and `/suggest` to `app`."""
     route = _Route(backend, search, renderer)
     described: dict[str, Any] = {"response_class": Response, "responses": _RESPONSES}
-    app.get(
+    add_reading(
+        app,
         "/search",
+        route.find,
         operation_id="search",
         summary="Find things by their names and definitions",
         openapi_extra={"parameters": [*_PARAMETERS, _OFFSET, _FORMAT]},
         **described,
-    )(route.find)
+    )
     app.get(
         "/suggest",
         operation_id="suggest",
@@ -148,7 +151,6 @@ def install(app: FastAPI, *, backend: Backend, search: Search, renderer: Rendere
         openapi_extra={"parameters": _PARAMETERS},
         **described,
     )(route.suggest)
-    app.head("/search", include_in_schema=False)(route.find)
 
 
 def _described(view: View, found: Found) -> dict[str, Any]:

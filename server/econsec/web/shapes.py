@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import json
 from dataclasses import replace
 from functools import cache, lru_cache
@@ -24,10 +23,11 @@ from econsec.rdf.formats import (
 )
 from econsec.rdf.negotiation import negotiate
 from econsec.web.api import PROBLEM, problems
-from econsec.web.conditions import condition, is_fresh
 from econsec.web.pages.shapes import ShapePages
 from econsec.web.parameters import accept, fields_of, only, single
+from econsec.web.routes import add_reading
 from econsec.web.variants import PAGE
+from econsec.web.whole import whole
 
 if TYPE_CHECKING:
     from econsec.knowledge.shape_catalogue import ShapeCatalogue
@@ -68,27 +68,17 @@ class _Shapes:
         return await self._answer(request, name, None)
 
     async def _answer(self, request: Request, name: str | None, profile: str | None) -> Response:
-        asked = condition(request)
         format = _format(request)
         if format.name == PAGE.name:
             return await self._page(request, name, profile)
         # Nothing of this is changed while the service runs, and there are few combinations.
         async with self._lock:
             body = await asyncio.to_thread(self._written, name, profile, format)
-        tag = hashlib.sha256(body).hexdigest()[:32]
         headers = {
-            "ETag": f'"{tag}"',
-            "Vary": "Accept",
-            "Cache-Control": "public, no-cache",
+            "Vary": "Accept, Accept-Encoding",
             "Link": _links(request.scope["path"], profile, format),
         }
-        if is_fresh(asked, tag):
-            return Response(status_code=304, headers=headers)
-        headers["Content-Type"] = format.content_type
-        if request.method == "HEAD":
-            headers["Content-Length"] = str(len(body))
-            return Response(headers=headers)
-        return Response(body, headers=headers)
+        return await whole(request, body, format.content_type, headers=headers)
 
     async def _page(self, request: Request, name: str | None, profile: str | None) -> Response:
         async with self._lock:
@@ -111,24 +101,26 @@ def install(app: FastAPI, *, pages: ShapePages) -> None:
     """Add `/shapes` and `/shapes/{name}` to `app`."""
     shapes = _Shapes(pages)
     described: dict[str, Any] = {"response_class": Response}
-    app.get(
+    add_reading(
+        app,
         PATH,
+        shapes.all,
         operation_id="getShapes",
         summary="The SHACL shapes, or a list of them",
         openapi_extra={"parameters": [_PROFILE, _FORMAT]},
         responses=_RESPONSES,
         **described,
-    )(shapes.all)
-    app.get(
+    )
+    add_reading(
+        app,
         PATH + "/{name}",
+        shapes.one,
         operation_id="getShape",
         summary="A shape with all that it reaches",
         openapi_extra={"parameters": [_FORMAT]},
         responses={404: {"description": "There is no such shape", **PROBLEM}, **_RESPONSES},
         **described,
-    )(shapes.one)
-    app.head(PATH, include_in_schema=False)(shapes.all)
-    app.head(PATH + "/{name}", include_in_schema=False)(shapes.one)
+    )
 
 
 @cache

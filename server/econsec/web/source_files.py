@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from urllib.parse import quote
 
 from fastapi import FastAPI, Request, Response
@@ -13,7 +12,8 @@ from econsec.paths import resources
 from econsec.rdf.formats import TURTLE
 from econsec.rdf.namespaces import BASE, VOID
 from econsec.service.catalogue import Catalogue
-from econsec.web.conditions import condition, is_fresh
+from econsec.web.routes import add_reading
+from econsec.web.whole import whole
 
 __all__ = ["FileNotFound", "install"]
 
@@ -44,12 +44,7 @@ class _SourceFiles:
         body = await asyncio.to_thread(_content, path) if await self._is_listed(path) else None
         if body is None:
             raise FileNotFound(f"no graph is read from <{BASE}{path}>", remedy="see /dumps/")
-        tag = hashlib.sha256(body).hexdigest()[:32]
-        headers = {"ETag": f'"{tag}"', "Cache-Control": "public, no-cache"}
-        if is_fresh(condition(request), tag):
-            return Response(status_code=304, headers=headers)
-        headers["Content-Type"] = TURTLE.content_type
-        return Response(body, headers=headers)
+        return await whole(request, body, TURTLE.content_type)
 
     async def _is_listed(self, path: str) -> bool:
         name = BASE + quote(path)
@@ -64,8 +59,7 @@ def install(app: FastAPI, *, catalogue: Catalogue) -> None:
     """Add the files to `app`."""
     files = _SourceFiles(catalogue)
     for path in _PATHS:
-        app.get(path, include_in_schema=False)(files.read)
-        app.head(path, include_in_schema=False)(files.read)
+        add_reading(app, path, files.read)
 
 
 def _content(path: str) -> bytes | None:

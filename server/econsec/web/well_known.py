@@ -18,6 +18,7 @@ from econsec.service.statistics import Statistics
 from econsec.settings import Settings
 from econsec.web.address import own_root
 from econsec.web.representations import EXTENSIONS, OPERATION, asked
+from econsec.web.routes import add_reading
 from econsec.web.whole import whole
 
 __all__ = ["install"]
@@ -103,10 +104,7 @@ def install(
         (dcat.PATH, "getCatalogue", "The DCAT catalogue of the data set", found.dcat),
     )
     for path, name, summary, answer in described:
-        app.get(path, operation_id=name, summary=summary, **OPERATION)(answer)
-        app.head(path, include_in_schema=False)(answer)
+        add_reading(app, path, answer, operation_id=name, summary=summary, **OPERATION)
         for extension in EXTENSIONS:
-            app.get(f"{path}.{extension}", include_in_schema=False)(answer)
-            app.head(f"{path}.{extension}", include_in_schema=False)(answer)
-    app.get(_DATASET, include_in_schema=False)(found.dataset)
-    app.head(_DATASET, include_in_schema=False)(found.dataset)
+            add_reading(app, f"{path}.{extension}", answer)
+    add_reading(app, _DATASET, found.dataset)

@@ -19,15 +19,22 @@ async def whole(
     body: bytes,
     content_type: str,
     *,
-    headers: Mapping[str, str],
+    headers: Mapping[str, str] | None = None,
     status: int = HTTPStatus.OK,
 ) -> Response:
     """The body, compressed for who takes that, or 304 where the client has it.
 
-    Of an error it is sent in any case. Raises `InvalidInput` on conditions that cannot be read.
+    The `headers` go before those that are given here. Of an error the body is sent in any
+    case. Raises `InvalidInput` on conditions that cannot be read.
     """
     tag = hashlib.sha256(body).hexdigest()[:32]
-    given = {"ETag": f'W/"{tag}"', "Cache-Control": "public, no-cache", **headers}
+    given = {
+        # Weak, as it is the same for what is compressed.
+        "ETag": f'W/"{tag}"',
+        "Cache-Control": "public, no-cache",
+        "Vary": "Accept-Encoding",
+        **(headers or {}),
+    }
     if status == HTTPStatus.OK and is_fresh(condition(request), tag):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=given)
     given["Content-Type"] = content_type

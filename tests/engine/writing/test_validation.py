@@ -12,8 +12,11 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat
 from econsec.engine.writing.changes import Snapshot
 from econsec.engine.writing.failures import NotConforming
 from econsec.engine.writing.limits import WriteLimits
-from econsec.engine.writing.protection import Setting, put
+from econsec.engine.writing.protection import Setting, put, remove
+from econsec.engine.writing.requests import UpdateWrite
 from econsec.engine.writing.validation import Validator, check_load
+from econsec.engine.writing.watching import Watch
+from econsec.errors import InvalidInput
 from econsec.knowledge.manifest import VOID_GRAPH
 from econsec.knowledge.reports import Severity
 from econsec.knowledge.reports.report import spelt
@@ -155,3 +158,84 @@ def found_by(check: Callable[[], None]) -> set[tuple[str, str]]:
         assert refusal.report is not None
         return {(each["graph"], each["focusNode"]) for each in refusal.report["results"]}
     return set()
+
+
+UPDATES = (
+    "INSERT DATA { GRAPH ONE { QUAD } }",
+    "DELETE DATA { GRAPH ONE { QUAD } }",
+    "DELETE WHERE { GRAPH ONE { NODE ?p ?o } }",
+    "DELETE WHERE { GRAPH ONE { ?s LINK ?o } }",
+    "WITH ONE DELETE { ?s LINK ?o } INSERT { ?s :r ?o } WHERE { ?s LINK ?o }",
+    "INSERT { GRAPH ONE { ?s ?p ?o } } WHERE { GRAPH OTHER { ?s ?p ?o . ?s LINK ?x } }",
+    "INSERT { GRAPH ONE { ?s a :A } } WHERE { GRAPH OTHER { ?s LINK ?x } }",
+    "DELETE { GRAPH ?g { NODE ?p ?o } } WHERE { GRAPH ?g { NODE ?p ?o } FILTER (?g != VOID) }",
+    "WITH ONE INSERT { ?s LINK [] } WHERE { SELECT ?s { ?s a ?k } ORDER BY ?s LIMIT 2 }",
+    "INSERT DATA { GRAPH ONE { QUAD } } ; DELETE WHERE { GRAPH OTHER { NODE ?p ?o } }",
+    "COPY SILENT ONE TO OTHER",
+    "CLEAR SILENT GRAPH ONE",
+)
+
+
+def update(choice: Random) -> str:
+    """Some update in words."""
+    found, (one, other) = quad(choice), choice.sample(GRAPHS, 2)
+    text = choice.choice(UPDATES)
+    for name, term in {
+        "QUAD": found.triple,
+        "ONE": one,
+        "OTHER": other,
+        "NODE": choice.choice(NODES),
+        "LINK": choice.choice(PREDICATES),
+        "VOID": VOID_GRAPH,
+    }.items():
+        text = text.replace(name, str(term))
+    return f"PREFIX : <{EX}> {text}"
+
+
+def some(choice: Random) -> list[Quad]:
+    return [quad(choice) for _ in range(14)]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_verdict_on_an_update_is_that_of_a_full_validation(seed: int) -> None:
+    """However the store came to be what it is: by writes refused, broken off, or not watched."""
+    choice = Random(seed)
+    store = store_of(some(choice))
+    watch = Watch(WriteLimits())
+    verdicts: list[bool] = []
+    for number in range(40):
+        text = update(choice)
+        if number % 8 == 5:
+            broken_off(watch, store, text)
+        if number % 8 == 7:
+            for graph in SHAPES:
+                remove(store, graph)
+            many = " ".join(f"GRAPH {q.graph_name} {{ {q.triple} }}" for q in some(choice))
+            watched(watch, store, f"INSERT DATA {{ {many} }}")
+            for graph in SHAPES:
+                put(store, setting_of(graph))
+            continue
+        before, quads = violations(store), set(store)
+        wanted = ox.Store()
+        wanted.extend(quads)
+        wanted.update(text)
+        new = violations(wanted) - before
+        found = found_by(lambda: watched(watch, store, text))  # noqa: B023 — it is called at once
+        assert found == {(graph.value, spelt(each.focus)) for graph, each in new}, text
+        if "[]" not in text or new:
+            assert set(store) == (quads if new else set(wanted)), text
+        verdicts.append(bool(new))
+    assert 0 < sum(verdicts) < len(verdicts)
+
+
+def watched(watch: Watch, store: ox.Store, text: str) -> None:
+    write = UpdateWrite(agent="tester", request_id="r", text=text, graphs=None)
+    with watch.over(store, write, graphs=None):
+        store.update(text)
+
+
+def broken_off(watch: Watch, store: ox.Store, text: str) -> None:
+    """A write that changes nothing, for it fails."""
+    write = UpdateWrite(agent="tester", request_id="r", text=text, graphs=None)
+    with pytest.raises(InvalidInput), watch.over(store, write, graphs=None):
+        raise InvalidInput("it cannot be carried out")

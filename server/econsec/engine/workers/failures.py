@@ -1,4 +1,4 @@
-"""Why a query got no answer, and how a worker tells the process that asked."""
+"""Why a task got no answer, and how a worker tells the process that asked."""
 
 from __future__ import annotations
 
@@ -24,37 +24,37 @@ _FIELDS = ("detail", "source", "line", "column", "remedy")
 
 
 class DeadlineExceeded(NotAvailable):
-    """The query was still running at its deadline; its worker was killed."""
+    """The task was still running at its deadline; its worker was killed."""
 
-    title: ClassVar[str] = "The query took too long"
+    title: ClassVar[str] = "The work took too long"
     limit: ClassVar[str] = "deadline_seconds"
     retryable: ClassVar[bool] = False
 
 
 class DeadlineInQueue(DeadlineExceeded):
-    """The deadline came while the query waited for a worker; it never started."""
+    """The deadline came while the task waited for a worker; it never started."""
 
     title: ClassVar[str] = "The service is busy"
     retryable: ClassVar[bool] = True
 
 
 class MemoryExceeded(NotAvailable):
-    """The query needed more memory than one query may have."""
+    """The task needed more memory than one task may have."""
 
-    title: ClassVar[str] = "The query needs too much memory"
+    title: ClassVar[str] = "The work needs too much memory"
     limit: ClassVar[str] = "memory_bytes"
     retryable: ClassVar[bool] = False
 
 
 class WorkerLost(NotAvailable):
-    """The process that worked on the query ended: the engine crashed, or somebody killed it."""
+    """The process that worked on the task ended: the engine crashed, or somebody killed it."""
 
-    title: ClassVar[str] = "The query was lost"
+    title: ClassVar[str] = "The work was lost"
     retryable: ClassVar[bool] = True
 
 
 class QueueFull(NotAvailable):
-    """All workers are busy, and as many queries wait as may wait."""
+    """All workers are busy, and as many tasks wait as may wait."""
 
     title: ClassVar[str] = "The service is busy"
     limit: ClassVar[str] = "queue_length"

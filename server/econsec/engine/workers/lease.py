@@ -1,4 +1,4 @@
-"""A worker for the time of one query, which ends at the deadline at the latest."""
+"""A worker for the time of one task, which ends at the deadline at the latest."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from econsec.engine.workers.failures import (
 )
 from econsec.engine.workers.frames import Frame, Kind
 from econsec.engine.workers.handle import WorkerHandle
-from econsec.engine.workers.worker import Job
+from econsec.engine.workers.worker import Job, noun
 from econsec.errors import EconSecError
 
 __all__ = ["Lease"]
@@ -45,6 +45,7 @@ class Lease:
         self._seconds = seconds
         self._reading = False
         self._settled = False
+        self._task = "task"
         self._reason = ""
         self._failure: EconSecError | None = None
         self._reniced = False
@@ -55,14 +56,15 @@ class Lease:
         self._timer = self._next_timer(renice_seconds)
 
     async def ask(self, job: Job) -> None:
-        """Send the query. Raises what `next` raises."""
+        """Send the task. Raises what `next` raises."""
+        self._task = noun(job.task)
         loop = asyncio.get_running_loop()
         await self._guarded(loop.sock_sendall(self.handle.sock, job.framed()))
 
     async def next(self) -> Frame:
         """The next frame; after END, or an error, the worker is no longer ours.
 
-        Raises what the query raised, `DeadlineExceeded`, `MemoryExceeded` and `WorkerLost`.
+        Raises what the task raised, `DeadlineExceeded`, `MemoryExceeded` and `WorkerLost`.
         """
         frame = self.handle.frames.arrived() if self._failure is None else None
         if frame is None:
@@ -76,7 +78,7 @@ class Lease:
 
     def abandon(self, reason: str = "cancelled") -> None:
         """Nobody wants the answer any more: kill the worker, unless it is done."""
-        self._fail(WorkerLost("the query was given up"), reason)
+        self._fail(WorkerLost(f"the {self._task} was given up"), reason)
 
     async def _guarded(self, work: Coroutine[Any, Any, _Result]) -> _Result:
         if self._failure is not None:
@@ -96,7 +98,8 @@ class Lease:
                 self._end(self._reason)
 
     def _expire(self) -> None:
-        detail = f"the query was not answered within {self._seconds:g} s (limit deadline_seconds)"
+        limit = f"{self._seconds:g} s (limit deadline_seconds)"
+        detail = f"the {self._task} was not finished within {limit}"
         self._fail(DeadlineExceeded(detail), "deadline")
 
     def _next_timer(self, renice_in: float) -> asyncio.TimerHandle:
@@ -131,10 +134,10 @@ class Lease:
 
     def _diagnosis(self) -> tuple[EconSecError, str]:
         if self.handle.ran_out_of_memory():
-            detail = "the query needs more memory than one query may have (limit memory_bytes)"
+            detail = f"the {self._task} needs more memory than it may have (limit memory_bytes)"
             return MemoryExceeded(detail), "memory"
         _log.warning("worker %d ended at its work: %s", self.handle.pid, self.handle.log())
-        return WorkerLost("the process that worked on the query ended"), "lost"
+        return WorkerLost(f"the process that worked on the {self._task} ended"), "lost"
 
     def _end(self, reason: str | None) -> None:
         if self._settled:

@@ -24,7 +24,7 @@ from econsec.engine.workers.rows import row_counter
 from econsec.errors import EconSecError
 from econsec.rdf.formats import FORMATS, Form, Format
 
-__all__ = ["OUT_OF_MEMORY", "Job", "Task", "Worker", "confined"]
+__all__ = ["OUT_OF_MEMORY", "Job", "Task", "Worker", "confined", "noun"]
 
 Task = Query | Upload | Validation
 """What a worker carries out."""
@@ -56,6 +56,17 @@ class Job:
     def __reduce__(self) -> tuple[type[Job], tuple[object, ...]]:
         # What dataclasses do by themselves takes three times as long.
         return Job, (self.task, self.format, self.seconds, self.commit)
+
+
+def noun(task: Task) -> str:
+    """What people call such a task."""
+    match task:
+        case Query():
+            return "query"
+        case Upload():
+            return "upload"
+        case Validation():
+            return "validation"
 
 
 @dataclass(slots=True)

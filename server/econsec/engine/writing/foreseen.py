@@ -1,4 +1,4 @@
-"""The quads that a write names in its own text, so that the graphs need not be compared."""
+"""The quads that a write may change, known beforehand, so that the graphs need not be compared."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFor
 from econsec.engine.writing.changes import Changes
 from econsec.engine.writing.operations import operations
 from econsec.engine.writing.requests import GraphMethod, GraphWrite, UpdateWrite
+from econsec.engine.writing.templates import Modification
 from econsec.errors import EconSecError
 from econsec.knowledge.manifest import graph_name
 from econsec.rdf.namespaces import PREFIXES
@@ -34,11 +35,11 @@ class Foreseen:
 
     @classmethod
     def of(cls, store: ox.Store, write: UpdateWrite | GraphWrite) -> Foreseen | None:
-        """Of a write of nothing but data without blank nodes; `None` of any other."""
-        named = _named(write)
-        if named is None or any(_is_renamed(term) for quad in named for term in quad.triple):
+        """Of a write of nothing but data without blank nodes, or by templates; `None` of others."""
+        quads = _quads(store, write)
+        if quads is None:
             return None
-        graphs = {quad.graph_name for quad in named}
+        graphs = {quad.graph_name for quad in quads}
         if isinstance(write, GraphWrite):
             graphs.add(_target(write))
         absent = (
@@ -46,7 +47,7 @@ class Foreseen:
             for graph in graphs
             if isinstance(graph, NamedNode) and not store.contains_named_graph(graph)
         )
-        return cls(named, _present(named, store), frozenset(absent))
+        return cls(quads, _present(quads, store), frozenset(absent))
 
     def changes(self, store: ox.Store) -> Changes:
         """What has become of them."""
@@ -62,28 +63,47 @@ def _present(quads: Iterable[Quad], store: ox.Store) -> frozenset[Quad]:
     return frozenset(quad for quad in quads if quad in store)
 
 
-def _named(write: UpdateWrite | GraphWrite) -> frozenset[Quad] | None:
-    """The data of a write, as the engine keeps them: it rewrites numbers and dates."""
-    memory = ox.Store()
+def _quads(store: ox.Store, write: UpdateWrite | GraphWrite) -> frozenset[Quad] | None:
+    """The quads of a write, as the engine keeps them: it rewrites numbers and dates."""
+    if isinstance(write, UpdateWrite) and len(write.text) > _MOST_BYTES:
+        return None
     try:
-        if isinstance(write, UpdateWrite):
-            inserting = _inserting(write)
-            if inserting is None:
-                return None
-            memory.update(inserting, base_iri=write.base, prefixes=PREFIXES)
-        elif write.method is GraphMethod.POST and _is_short(write.content):
-            memory.load(path=write.content, format=RdfFormat.N_TRIPLES, to_graph=_target(write))
-        else:
-            return None
-    except (SyntaxError, RuntimeError, UnicodeEncodeError, EconSecError):
+        if isinstance(write, GraphWrite):
+            return _posted(write)
+        inserting = _inserting(write)
+        if inserting is not None:
+            return _inserted(write, inserting)
+        modification = Modification.of(write)
+        return None if modification is None else modification.quads(store)
+    except (SyntaxError, ValueError, RuntimeError, EconSecError):
         return None  # whoever carries it out says what is wrong
-    return frozenset(memory)
+
+
+def _posted(write: GraphWrite) -> frozenset[Quad] | None:
+    if write.method is not GraphMethod.POST or not _is_short(write.content):
+        return None
+    memory = ox.Store()
+    memory.load(path=write.content, format=RdfFormat.N_TRIPLES, to_graph=_target(write))
+    return _ground(memory)
+
+
+def _inserted(write: UpdateWrite, text: str) -> frozenset[Quad] | None:
+    memory = ox.Store()
+    memory.update(text, base_iri=write.base, prefixes=PREFIXES)
+    return _ground(memory)
+
+
+def _ground(memory: ox.Store) -> frozenset[Quad] | None:
+    """What has been read, `None` where blank nodes are in it."""
+    quads = frozenset(memory)
+    is_renamed = any(_is_renamed(term) for quad in quads for term in quad.triple)
+    return None if is_renamed else quads
 
 
 def _inserting(write: UpdateWrite) -> str | None:
     """The text of an update of data, with all that it deletes inserted; `None` of any other."""
     text = write.text
-    if write.using_graphs or write.using_named or len(text) > _MOST_BYTES:
+    if write.using_graphs or write.using_named:
         return None
     prologue, found = operations(text, base=write.base)
     pieces, at = [text[:prologue]], prologue

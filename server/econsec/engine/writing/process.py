@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import pickle
@@ -136,6 +137,8 @@ class _Process:
         self._store: ox.Store | None = None
         self._deeds: list[Deed] = []
         self._watch.begin(self._opened())
+        gc.collect()
+        gc.freeze()  # a collection of what stays for good would hold up some write
         # Above what the engine's threads and caches take.
         self._space = confinement.AddressSpace(start.limits.write_memory_bytes)
 

@@ -22,6 +22,7 @@ from econsec.knowledge.shapes.constraints import Constraint, is_true, read_const
 from econsec.knowledge.shapes.data import Data, is_ordinary
 from econsec.knowledge.shapes.exactness import is_exact
 from econsec.knowledge.shapes.graph import Node, ShapesGraph
+from econsec.knowledge.shapes.memory import kept_with_graph
 from econsec.knowledge.shapes.paths import read_path
 from econsec.knowledge.shapes.trees import Tree
 from econsec.rdf.namespaces import RDF, SH, XSD
@@ -63,38 +64,64 @@ class Plan:
     constraints: tuple[Constraint, ...]
 
 
-def plan(shapes: ShapesGraph, tree: Tree, data: Data, *, focus: Collection[Term]) -> Plan | None:
+def plan(
+    shapes: ShapesGraph, tree: Tree, data: Data, *, focus: Collection[Term] | None = None
+) -> Plan | None:
     """How the fast engines judge a tree, `None` where it belongs to the reference.
 
+    Without `focus`, as long as its nodes are not known, for any that a query has words for.
     Raises `Refused` and `InvalidInput` for SPARQL constraints that cannot be used.
     """
-    constraints = tuple(_constraints(shapes, tree))
-    if not focus:  # nothing is judged, by whichever engine
+    constraints = _constraints(shapes, tree)
+    if focus is not None and not focus:  # nothing is judged, by whichever engine
         return Plan(tree, ())
-    ours = _own_queries(shapes, tree)
-    if any(each.shape not in ours for each in constraints):
+    demands = _demands(shapes, tree)
+    if demands is None:
         return None
-    if not all(is_exact(each, data) and _is_bindable(each, focus) for each in constraints):
+    if not all(is_exact(each, data) and _is_bindable(each, focus or ()) for each in constraints):
         return None
-    custom = _custom_parameters(shapes)
-    if not all(_is_known(shapes, node, custom) for node in tree.nodes):
+    if demands.compares and not data.is_ordinary:
         return None
-    if not data.is_ordinary and _compares(shapes, tree):
-        return None
-    asked = (d for node in tree.nodes for d in shapes.nodes(node, SH("datatype")))
-    if not all(_is_agreed(datatype, data) for datatype in asked):
+    if not all(_is_agreed(datatype, data) for datatype in demands.datatypes):
         return None
     return Plan(tree, constraints)
 
 
-def _constraints(shapes: ShapesGraph, tree: Tree) -> Iterator[Constraint]:
-    for shape in tree.nodes:
-        if _is_deactivated(shapes, shape):
-            continue
-        for node in shapes.nodes(shape, SH("sparql")):
-            constraint = read_constraint(shapes, node, shape=shape)
-            if constraint is not None:
-                yield constraint
+@dataclass(frozen=True, slots=True)
+class _Demands:
+    """What a tree asks of data that the fast engines are to judge by it.
+
+    Whether they have to agree which of two values is the greater, and the datatypes
+    whose texts they have to agree on.
+    """
+
+    compares: bool
+    datatypes: frozenset[Node]
+
+
+@kept_with_graph()
+def _demands(shapes: ShapesGraph, tree: Tree) -> _Demands | None:
+    """The demands of a tree, `None` where it belongs to the reference, whatever the data."""
+    ours = _own_queries(shapes, tree)
+    if any(each.shape not in ours for each in _constraints(shapes, tree)):
+        return None
+    custom = _custom_parameters(shapes)
+    if not all(_is_known(shapes, node, custom) for node in tree.nodes):
+        return None
+    asked = (d for node in tree.nodes for d in shapes.nodes(node, SH("datatype")))
+    return _Demands(_compares(shapes, tree), frozenset(asked))
+
+
+@kept_with_graph()
+def _constraints(shapes: ShapesGraph, tree: Tree) -> tuple[Constraint, ...]:
+    """The SPARQL constraints of a tree."""
+    asking = (node for node in tree.nodes if not _is_deactivated(shapes, node))
+    read = (
+        read_constraint(shapes, node, shape)
+        for shape in asking
+        for node in shapes.nodes(shape, SH("sparql"))
+    )
+    return tuple(constraint for constraint in read if constraint is not None)
 
 
 def _is_deactivated(shapes: ShapesGraph, shape: Node) -> bool:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 from pyoxigraph import Literal, Store
 
 from econsec.errors import InvalidInput, Refused
 from econsec.knowledge.reports import Term
 from econsec.knowledge.shapes.graph import Node, ShapesGraph
+from econsec.knowledge.shapes.memory import kept_with_graph
 from econsec.knowledge.shapes.paths import sparql_path
 from econsec.rdf.namespaces import OWL, RDF, RDFS, SH
 
@@ -31,8 +32,7 @@ _BRIEF = {"rdf": str(RDF), "rdfs": str(RDFS), "owl": str(OWL)}
 _PRE_BOUND = frozenset({"this", "shapesGraph", "currentShape"})
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word, a variable, a literal or a mark of a query; `at` is where it starts."""
 
     text: str
@@ -65,8 +65,8 @@ def tokens(text: str) -> tuple[Token, ...]:
     return tuple(token for token in found if not token.text.startswith("#"))
 
 
-@lru_cache(maxsize=512)
-def read_constraint(shapes: ShapesGraph, node: Node, *, shape: Node) -> Constraint | None:
+@kept_with_graph()
+def read_constraint(shapes: ShapesGraph, node: Node, shape: Node) -> Constraint | None:
     """The query of a constraint, with its prefixes and its path; `None` for a deactivated one.
 
     Raises `Refused` for a query that reaches out of the data, and `InvalidInput` for

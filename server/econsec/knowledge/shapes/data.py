@@ -56,13 +56,16 @@ Rewritten: TypeAlias = Mapping[Literal, Sequence[Literal]]
 class Data:
     """A merge of statements: each counts once, in whichever graphs it stands.
 
-    `store` may be passed where the same merge is the default graph of one already.
-    Raises `Refused` for a triple term, which RDF 1.1 and SHACL do not know.
+    They may also come as a text, in canonical N-Triples. `store` may be passed where the
+    same merge is the default graph of one already. Raises `Refused` for a triple term,
+    which RDF 1.1 and SHACL do not know.
     """
 
-    def __init__(self, statements: Iterable[Triple | Quad], *, store: Store | None = None) -> None:
+    def __init__(
+        self, statements: Iterable[Triple | Quad] | bytes, *, store: Store | None = None
+    ) -> None:
         # Kept as a text: a million triples as objects of Python take five times the memory.
-        written = _written(each.triple if isinstance(each, Quad) else each for each in statements)
+        written = statements if isinstance(statements, bytes) else _merged(statements)
         if (term := _TRIPLE_TERM.search(written)) is not None:
             raise Refused(f"triple terms are not validated: {term[1].decode()}")
         self._plain, blank = _apart(written)
@@ -70,10 +73,22 @@ class Data:
         self._given = store
         self._members: dict[tuple[NamedNode, Term | None], tuple[NamedNode | BlankNode, ...]] = {}
 
+    def extended(self, more: bytes) -> Data:
+        """The same with statements, in canonical N-Triples, that its store has got since."""
+        extended = Data(more, store=self.store)
+        extended._plain = self._plain + extended._plain
+        extended._blank = self._blank + extended._blank
+        return extended
+
     @property
     def triples(self) -> Iterator[Triple]:
         """The statements as they came; one that stands in several graphs comes several times."""
         return chain(_read(self._plain), self._blank)
+
+    @property
+    def size(self) -> int:
+        """The bytes of `text`, but for the lines with blank nodes."""
+        return len(self._plain)
 
     @cached_property
     def blank_nodes(self) -> Sequence[BlankNode]:
@@ -186,6 +201,10 @@ class Data:
         for literal in self._users:
             found[literal.datatype].add(literal)
         return dict(found)
+
+
+def _merged(statements: Iterable[Triple | Quad]) -> bytes:
+    return _written(each.triple if isinstance(each, Quad) else each for each in statements)
 
 
 def _written(triples: Iterable[Triple]) -> bytes:

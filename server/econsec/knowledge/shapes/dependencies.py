@@ -111,7 +111,7 @@ def _rule(graph: ShapesGraph, shape: Node, *, keys: bool) -> Rule:
     reading = _Reading(graph)
     reading.shape(shape, HERE, nested=False)
     targets = _targets(graph, shape)
-    read = (read_constraint(graph, node, shape=part) for part, node in reading.constraints)
+    read = (read_constraint(graph, node, part) for part, node in reading.constraints)
     constraints = [constraint for constraint in read if constraint is not None]
     nested = reading.nested or _declares_components(graph)
     keys = keys and not nested and targets.are_given

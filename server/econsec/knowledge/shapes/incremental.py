@@ -19,20 +19,20 @@ from typing import cast
 from pyoxigraph import BlankNode, NamedNode, Quad, Store, Triple
 
 from econsec.knowledge.reports import Report, Result
-from econsec.knowledge.shapes.aims import Aims
+from econsec.knowledge.shapes.aims import Aims, Targeted
 from econsec.knowledge.shapes.data import Data
-from econsec.knowledge.shapes.dependencies import Read, Rule, rules
+from econsec.knowledge.shapes.dependencies import Rule, rules
 from econsec.knowledge.shapes.graph import Node, ShapesGraph
 from econsec.knowledge.shapes.keys import Keyed
 from econsec.knowledge.shapes.neighbourhood import (
     SUBCLASS,
     Term,
     ends,
-    inverted,
     superclasses,
     triples,
 )
 from econsec.knowledge.shapes.queries import Queries, Question
+from econsec.knowledge.shapes.readers import Readers
 from econsec.knowledge.shapes.validation import Engine, judge
 from econsec.rdf.namespaces import RDF, SH, SKOS
 
@@ -96,11 +96,8 @@ class Rules:
         self._core = tuple(t for t in self._whole if t.predicate != SH("sparql"))
         self._queries = Queries(self._graph)
         self._rules = {rule.shape: rule for rule in rules(self._graph, keys=engine is Engine.FAST)}
-        self._readers: dict[NamedNode | None, list[tuple[Node, Read]]] = defaultdict(list)
-        for rule in self._rules.values():
-            for read in rule.reads:
-                predicate = None if read.step is None else read.step.predicate
-                self._readers[predicate].append((rule.shape, read))
+        self._targeted = Targeted(self._rules.values())
+        self._readers = Readers(self._rules.values())
 
     @property
     def has_targets(self) -> bool:
@@ -123,17 +120,17 @@ class Rules:
         """
         if any(triple.predicate == SUBCLASS.predicate for triple in changed):
             return Affected(everything=True)
-        aims = Aims(union)
-        chosen = self._chosen(aims, changed)
-        read = self._read(union, changed)
+        aims = Aims(union, self._targeted)
+        chosen = _chosen(aims, changed)
+        read = self._readers.of(changed, union)
         near: dict[Node, frozenset[Term]] = {}
         far: dict[Node, frozenset[Term] | None] = {}
         keyed: dict[Node, Mapping[Keyed, frozenset[NamedNode]]] = {}
         for shape, rule in self._rules.items():
-            fresh = chosen.get(shape, set()) | {n for n in described if aims.has(rule, n)}
-            terms = {n: t for n, t in (mentioned or {}).items() if t and aims.has(rule, n)}
-            nodes = frozenset(fresh | {*terms} | read.get(shape, set()))
-            nodes = frozenset(n for n in nodes if aims.has(rule, n))
+            fresh = chosen.get(shape, set()) | {n for n in described if shape in aims.at(n)}
+            terms = {n: t for n, t in (mentioned or {}).items() if t and shape in aims.at(n)}
+            met = fresh | {*terms} | read.get(shape, set())
+            nodes = frozenset(n for n in met if shape in aims.at(n))
             values = _values(rule, changed, chain.from_iterable(terms.values()))
             is_known = rule.queries is None or not rule.queries.meets(changed)
             is_known &= all(len(each) <= _MOST_VALUES for each in values.values())
@@ -155,45 +152,17 @@ class Rules:
         if affected.everything:
             return self._judged(_all(data), self._whole).results
         found: dict[Key, Result] = {}
-        aims = Aims(data)
+        aims = Aims(data, self._targeted)
         for judged in (self._near, self._far, self._about):
             found.update((key(result), result) for result in judged(data, affected, aims))
         return tuple(found.values())
-
-    def _chosen(self, aims: Aims, changed: Collection[Triple]) -> dict[Node, set[Term]]:
-        """The nodes that a change itself may make focus nodes of a shape."""
-        found: dict[Node, set[Term]] = defaultdict(set)
-        for shape, rule in self._rules.items():
-            targets = rule.targets
-            kinds = aims.kinds(rule)
-            for triple in changed:
-                subject, object = cast(Term, triple.subject), cast(Term, triple.object)
-                is_kind = triple.predicate == _TYPE and object in kinds
-                if is_kind or triple.predicate in targets.subjects_of:
-                    found[shape].add(subject)
-                if triple.predicate in targets.objects_of:
-                    found[shape].add(object)
-        return found
-
-    def _read(self, union: Store, changed: Collection[Triple]) -> dict[Node, set[Term]]:
-        """The nodes from which a shape reads one of the triples."""
-        starts: dict[tuple[Node, Read], set[Term]] = defaultdict(set)
-        for triple in changed:
-            for reader in (*self._readers[triple.predicate], *self._readers[None]):
-                step = reader[1].step
-                end = triple.object if step is not None and step.inverse else triple.subject
-                starts[reader].add(cast(Term, end))
-        found: dict[Node, set[Term]] = defaultdict(set)
-        for (shape, read), nodes in starts.items():
-            found[shape] |= ends(union, nodes, inverted(read.prefix))
-        return found
 
     def _near(self, data: Store, affected: Affected, aims: Aims) -> Iterable[Result]:
         focus: dict[Node, set[Term]] = {}
         neighbourhood: set[Triple] = set()
         for shape, nodes in affected.near.items():
             rule = self._rules[shape]
-            chosen = {node for node in nodes if aims.has(rule, node)}
+            chosen = {node for node in nodes if shape in aims.at(node)}
             if chosen:
                 focus[shape] = chosen
                 _gather(data, rule, chosen, neighbourhood)
@@ -208,7 +177,7 @@ class Rules:
         whole: dict[Node, set[Term]] = {}
         for shape, nodes in affected.far.items():
             rule = self._rules[shape]
-            chosen = aims.all(rule) if nodes is None else {n for n in nodes if aims.has(rule, n)}
+            chosen = aims.all(rule) if nodes is None else {n for n in nodes if shape in aims.at(n)}
             if chosen:
                 (whole if rule.nested else apart)[shape] = chosen
         questions: list[Question] = []
@@ -235,6 +204,16 @@ class Rules:
         self, data: Data, shapes: Collection[Triple], focus: Mapping[Node, set[Term]] | None = None
     ) -> Report:
         return judge(data, shapes=shapes, engine=self._engine, focus=focus)
+
+
+def _chosen(aims: Aims, changed: Collection[Triple]) -> dict[Node, set[Term]]:
+    """The nodes that a change itself may make focus nodes of a shape."""
+    found: dict[Node, set[Term]] = defaultdict(set)
+    for triple in changed:
+        for node, shapes in aims.by(triple).items():
+            for shape in shapes:
+                found[shape].add(node)
+    return found
 
 
 def _values(

@@ -50,7 +50,7 @@ def run_reference(
     copies = Copies()
     handed = [*_without_targets(shapes), *_imported_prefixes(shapes)]
     for tree, nodes in aims.items():
-        copy = NamedNode(f"urn:x-econsec:shape:{copies.latest}")
+        copy = copies.name(copies.latest)
         handed += map(_corrected, copies.of(shapes, tree, leave=frozenset()))
         handed += (Triple(copy, SH("targetNode"), node) for node in nodes)
     found = _run(as_graph(data.triples), as_graph(handed))

@@ -101,7 +101,7 @@ class Copies:
         """The statements of a tree, except those of the predicates `leave`, without targets."""
         names: dict[Term, NamedNode] = {}
         for node in tree.nodes:
-            names[node] = NamedNode(f"{_COPY}{len(self._originals)}")
+            names[node] = self.name(self.latest)
             self._originals.append((tree.root, node))
         found: dict[Triple, None] = {}
         for node in tree.nodes:
@@ -115,6 +115,11 @@ class Copies:
         if not isinstance(copy, NamedNode) or not copy.value.startswith(_COPY):
             return None
         return self._originals[int(copy.value.removeprefix(_COPY))]
+
+    @staticmethod
+    def name(number: int) -> NamedNode:
+        """The name that is given after `number` others."""
+        return NamedNode(f"{_COPY}{number}")
 
     @property
     def latest(self) -> int:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import lru_cache
+from functools import lru_cache, partial
 from time import perf_counter
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 
 from pyoxigraph import Quad, Triple
 
+from econsec.errors import EconSecError
 from econsec.knowledge.reports import Audit, Report, Term
 from econsec.knowledge.shapes.capability import Plan, plan
+from econsec.knowledge.shapes.constraints import Constraint
 from econsec.knowledge.shapes.core import run_core
 from econsec.knowledge.shapes.data import Data
 from econsec.knowledge.shapes.description import described
@@ -27,6 +29,17 @@ from econsec.knowledge.shapes.trees import Tree, grow, refuse_recursion
 from econsec.rdf.namespaces import SH
 
 __all__ = ["Engine", "Prepared", "Scope", "judge", "prepared", "validate"]
+
+T = TypeVar("T")
+
+_LARGE = 2_000_000
+"""Bytes of data from which on it is worth a thread that engines work side by side."""
+
+_MANY = 100_000
+"""Focus nodes, each counted for every shape."""
+
+_AT_ONCE = 2
+"""Engines that work side by side: a validation is not alone on its machine."""
 
 
 class Engine(StrEnum):
@@ -77,23 +90,25 @@ def judge(
     """
     started = perf_counter()
     ready = prepared(tuple(shapes))
-    graph = ready.graph
-    if focus is None:
-        aims = {tree: _in_scope(data, graph, tree, scope) for tree in ready.trees}
+    judging = _Judging(data, ready.graph, engine)
+    if focus is not None:
+        given = {tree: focus[tree.root] for tree in ready.trees if tree.root in focus}
+        aims, runs = judging.of_given(given)
+    elif scope is not None:
+        chosen = {tree: judging.focus_nodes(tree, scope) for tree in ready.trees}
+        aims, runs = judging.of_given(chosen, chosen_by_targets=True)
     else:
-        aims = {tree: focus[tree.root] for tree in ready.trees if tree.root in focus}
-    is_scoped = scope is not None or focus is not None
-    runs = _runs(data, graph, aims, engine, is_scoped=is_scoped)
+        aims, runs = judging.of_all(ready.trees)
     found = (raw for run in runs for raw in run.found)
     results = described(
         (raw for raw in found if scope is None or scope.holds(raw.focus, raw.value)),
         data=data,
-        shapes=graph,
+        shapes=ready.graph,
     )
     of_root = Counter(result.root for result in results)
     return Report(
         results=results,
-        audit=tuple(_audit(graph, aims, runs, of_root)),
+        audit=tuple(_audit(ready.graph, aims, runs, of_root)),
         seconds=perf_counter() - started,
     )
 
@@ -106,6 +121,11 @@ class _Run:
     trees: Sequence[Tree]
     found: Sequence[RawResult]
     seconds: float
+
+    def of(self, trees: Sequence[Tree]) -> _Run:
+        """The same for some of the trees alone."""
+        roots = {tree.root for tree in trees}
+        return replace(self, trees=trees, found=[raw for raw in self.found if raw.root in roots])
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,58 +148,117 @@ def prepared(shapes: tuple[Triple | Quad, ...]) -> Prepared:
     return Prepared(graph, tuple(grow(graph, root) for root in shapes_with_targets(graph)))
 
 
-def _in_scope(data: Data, shapes: ShapesGraph, tree: Tree, scope: Scope | None) -> set[Term]:
-    nodes = focus_nodes(data, shapes=shapes, shape=tree.root)
-    return nodes if scope is None else {node for node in nodes if scope.holds(node, None)}
+_Aims = Mapping[Tree, set[Term]]
 
 
-def _runs(
-    data: Data,
-    shapes: ShapesGraph,
-    aims: Mapping[Tree, set[Term]],
-    engine: Engine,
-    *,
-    is_scoped: bool,
-) -> list[_Run]:
-    plans = {tree: plan(shapes, tree, data, focus=nodes) for tree, nodes in aims.items()}
-    fast = [each for each in plans.values() if each is not None and engine is Engine.FAST]
-    slow = {tree: aims[tree] for tree in aims if tree not in {each.tree for each in fast}}
-    runs: list[_Run] = []
-    if fast:
-        trees = [each.tree for each in fast]
-        given = {tree: aims[tree] for tree in trees} if is_scoped else None
-        with _watch("shacl", trees, runs) as found:
-            met = [tree for tree in trees if aims[tree]]
-            found += run_core(data, shapes=shapes, trees=met, aims=given)
-    for each in fast:
-        if each.constraints:
-            with _watch("sparql", [each.tree], runs) as found:
-                found += _selected(data, shapes, each, aims[each.tree])
-    if any(slow.values()) or (slow and engine is Engine.REFERENCE):
+@dataclass(frozen=True, slots=True)
+class _Judging:
+    """The engines at work on the same data; two at once, where the data are large."""
+
+    data: Data
+    shapes: ShapesGraph
+    engine: Engine
+
+    def focus_nodes(self, tree: Tree, scope: Scope | None = None) -> set[Term]:
+        """The nodes that the targets of a tree choose."""
+        nodes = focus_nodes(self.data, shapes=self.shapes, shape=tree.root)
+        return nodes if scope is None else {node for node in nodes if scope.holds(node, None)}
+
+    def of_given(self, aims: _Aims, *, chosen_by_targets: bool = False) -> tuple[_Aims, list[_Run]]:
+        """What is found of trees, each at the nodes given for it.
+
+        Where targets have chosen these, among others, results about the others may be
+        found as well: to name a great many nodes takes longer than to judge the rest.
+        """
+        fast = self._plans(aims)
+        trees = [planned.tree for planned in fast]
+        met = [tree for tree in trees if aims[tree]]
+        is_named = not chosen_by_targets or sum(len(aims[tree]) for tree in met) < _MANY
+        with _engines(self.data) as engines:
+            core = engines.submit(self._core, met, aims if is_named else None)
+            queries = self._queries(fast, aims, engines)
+            runs = [replace(core.result(), trees=trees), *(each.result() for each in queries)]
+        return aims, [*runs, *self._reference(aims, trees)]
+
+    def of_all(self, trees: Sequence[Tree]) -> tuple[_Aims, list[_Run]]:
+        """The nodes that the targets of trees choose, and what is found of them.
+
+        The core engine chooses nodes by itself, and so waits for nobody.
+        """
+        is_fast = self.engine is Engine.FAST
+        hopeful = [tree for tree in trees if is_fast and plan(self.shapes, tree, self.data)]
+        with _engines(self.data) as engines:
+            core = engines.submit(self._core, hopeful, None)
+            aims = {tree: self.focus_nodes(tree) for tree in trees}
+            fast = self._plans(aims)
+            judged = [planned.tree for planned in fast]
+            queries = self._queries(fast, aims, engines)
+            runs = [core.result().of(judged), *(each.result() for each in queries)]
+        return aims, [*runs, *self._reference(aims, judged)]
+
+    def _plans(self, aims: _Aims) -> list[Plan]:
+        if self.engine is not Engine.FAST:
+            return []
+        plans = (plan(self.shapes, tree, self.data, focus=nodes) for tree, nodes in aims.items())
+        return [each for each in plans if each is not None]
+
+    def _core(self, trees: Sequence[Tree], aims: _Aims | None) -> _Run:
+        if not trees:
+            return _Run("shacl", (), (), 0)
+        found = partial(run_core, self.data, shapes=self.shapes, trees=trees, aims=aims)
+        return _timed("shacl", trees, found)
+
+    def _queries(self, fast: Iterable[Plan], aims: _Aims, engines: Executor) -> list[Future[_Run]]:
+        return [
+            engines.submit(self._query, planned.tree, constraint, aims[planned.tree])
+            for planned in fast
+            for constraint in planned.constraints
+        ]
+
+    def _query(self, tree: Tree, constraint: Constraint, focus: Collection[Term]) -> _Run:
+        found = partial(
+            run_constraint,
+            self.data,
+            shapes=self.shapes,
+            constraint=constraint,
+            root=tree.root,
+            focus=focus,
+        )
+        return _timed("sparql", [tree], found)
+
+    def _reference(self, aims: _Aims, fast: Collection[Tree]) -> list[_Run]:
+        slow = {tree: nodes for tree, nodes in aims.items() if tree not in fast}
+        if not any(slow.values()) and not (slow and self.engine is Engine.REFERENCE):
+            return []
         # Imported late: the fast engines need neither pySHACL nor rdflib.
         from econsec.knowledge.shapes.reference import run_reference
 
-        with _watch("pyshacl", list(slow), runs) as found:
-            found += run_reference(data, shapes=shapes, aims=slow)
-    return runs
+        found = partial(run_reference, self.data, shapes=self.shapes, aims=slow)
+        return [_timed("pyshacl", list(slow), found)]
 
 
-def _selected(
-    data: Data, shapes: ShapesGraph, planned: Plan, focus: Collection[Term]
-) -> Iterator[RawResult]:
-    for constraint in planned.constraints:
-        yield from run_constraint(
-            data, shapes=shapes, constraint=constraint, root=planned.tree.root, focus=focus
-        )
+class _Here(Executor):
+    """Does at once, and in this thread, what it is given."""
+
+    def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
+        done: Future[T] = Future()
+        done.set_result(fn(*args, **kwargs))
+        return done
 
 
-@contextmanager
-def _watch(engine: str, trees: Sequence[Tree], runs: list[_Run]) -> Iterator[list[RawResult]]:
-    """Take down what is found and how long that took."""
-    found: list[RawResult] = []
+def _engines(data: Data) -> Executor:
+    """What the engines run on: no engine holds Python's lock while it works."""
+    return ThreadPoolExecutor(max_workers=_AT_ONCE) if data.size > _LARGE else _Here()
+
+
+def _timed(engine: str, trees: Sequence[Tree], find: Callable[[], Iterable[RawResult]]) -> _Run:
     started = perf_counter()
-    yield found
-    runs.append(_Run(engine, trees, found, perf_counter() - started))
+    try:
+        found = list(find())
+    except EconSecError as error:
+        # Its frames hold iterators of the engine's, which may not end on another thread.
+        raise error.with_traceback(None) from None
+    return _Run(engine, trees, found, perf_counter() - started)
 
 
 def _audit(
@@ -196,6 +275,6 @@ def _audit(
             name=shapes.texts(tree.root, SH("name")),
             focus_nodes=len(nodes),
             results=results.get(tree.root, 0),
-            engine=" + ".join(run.engine for run in own),
+            engine=" + ".join(dict.fromkeys(run.engine for run in own)),
             seconds=sum(alone) if alone else None,
         )

@@ -7,6 +7,7 @@ import json
 from fastapi import FastAPI, Request, Response
 
 from econsec.web.pages.rendering import Renderer
+from econsec.web.routes import add_reading
 
 __all__ = ["PATH", "install"]
 
@@ -25,5 +26,4 @@ def install(app: FastAPI, *, renderer: Renderer) -> None:
             settings=json.dumps({"description": f"{view.root}/openapi.json"}),
         )
 
-    app.get(PATH, include_in_schema=False)(read)
-    app.head(PATH, include_in_schema=False)(read)
+    add_reading(app, PATH, read)

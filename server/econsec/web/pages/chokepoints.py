@@ -12,6 +12,7 @@ from econsec.service.chokepoints import Chokepoint, chokepoints
 from econsec.service.named import Named
 from econsec.web.pages.rendering import Renderer
 from econsec.web.pages.view import View
+from econsec.web.routes import add_reading
 
 __all__ = ["install"]
 
@@ -37,8 +38,7 @@ class _Page:
 def install(app: FastAPI, *, backend: Backend, renderer: Renderer) -> None:
     """Add `/chokepoints` to `app`."""
     page = _Page(backend, renderer)
-    app.get("/chokepoints", include_in_schema=False)(renderer.kept(page.read))
-    app.head("/chokepoints", include_in_schema=False)(renderer.kept(page.read))
+    add_reading(app, "/chokepoints", renderer.kept(page.read))
 
 
 def _picture(view: View, found: Iterable[Chokepoint]) -> dict[str, list[dict[str, str]]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,12 +16,13 @@ from econsec.rdf.formats import Form, NotAcceptable, offered
 from econsec.rdf.namespaces import BASE, PREFIXES, RDFS, SKOS
 from econsec.rdf.negotiation import negotiate
 from econsec.service.terms import Term, Terms
-from econsec.web.conditions import condition, is_fresh
 from econsec.web.pages.rendering import Renderer, fields
 from econsec.web.pages.texts import texts
 from econsec.web.pages.view import View
 from econsec.web.parameters import accept, single
+from econsec.web.routes import add_reading
 from econsec.web.variants import PAGE, is_browser
+from econsec.web.whole import whole
 
 __all__ = ["TERMS", "EditorPage", "install", "is_wanted"]
 
@@ -91,17 +91,12 @@ class EditorPage:
             {"prefixes": PREFIXES, "terms": [_term(each) for each in await self._terms.known()]},
             ensure_ascii=False,
         ).encode()
-        tag = hashlib.sha256(body).hexdigest()[:32]
-        headers = {"ETag": f'"{tag}"', "Cache-Control": "public, no-cache"}
-        if is_fresh(condition(request), tag):
-            return Response(status_code=304, headers=headers)
-        return Response(body, headers=headers, media_type="application/json")
+        return await whole(request, body, "application/json")
 
 
 def install(app: FastAPI, page: EditorPage) -> None:
     """Add what the editor completes by to `app`; the page itself is one answer of `/sparql`."""
-    app.get(TERMS, include_in_schema=False)(page.terms)
-    app.head(TERMS, include_in_schema=False)(page.terms)
+    add_reading(app, TERMS, page.terms)
 
 
 def is_wanted(request: Request) -> bool:

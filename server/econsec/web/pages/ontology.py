@@ -7,6 +7,7 @@ from fastapi import FastAPI, Request, Response
 from econsec.engine.backends import Backend
 from econsec.service.ontology import Ontology
 from econsec.web.pages.rendering import Renderer
+from econsec.web.routes import add_reading
 
 __all__ = ["OntologyPages", "install"]
 
@@ -33,5 +34,4 @@ class OntologyPages:
 
 def install(app: FastAPI, pages: OntologyPages) -> None:
     """Add `/terms/…` to `app`; `/ontology` has other forms, too, and is added elsewhere."""
-    app.get("/terms/{name}", include_in_schema=False)(pages.term)
-    app.head("/terms/{name}", include_in_schema=False)(pages.term)
+    add_reading(app, "/terms/{name}", pages.term)

@@ -8,6 +8,7 @@ from econsec.engine.backends import Backend
 from econsec.service.resources import ThingNotFound
 from econsec.service.sections import Sections
 from econsec.web.pages.rendering import Renderer
+from econsec.web.routes import add_reading
 
 __all__ = ["install"]
 
@@ -37,9 +38,5 @@ class _Sources:
 def install(app: FastAPI, *, backend: Backend, renderer: Renderer) -> None:
     """Add `/sources/…` to `app`."""
     sources = _Sources(backend, renderer)
-    for path, answer in (
-        ("/sources/{document}", sources.document),
-        ("/sources/{document}/{number}", sources.section),
-    ):
-        app.get(path, include_in_schema=False)(renderer.kept(answer))
-        app.head(path, include_in_schema=False)(renderer.kept(answer))
+    add_reading(app, "/sources/{document}", renderer.kept(sources.document))
+    add_reading(app, "/sources/{document}/{number}", renderer.kept(sources.section))

@@ -14,6 +14,7 @@ from econsec.service.named import Named
 from econsec.service.timeline import Entry, timeline
 from econsec.web.pages.rendering import Renderer, fields
 from econsec.web.parameters import single
+from econsec.web.routes import add_reading
 
 __all__ = ["install"]
 
@@ -46,8 +47,7 @@ class _Page:
 def install(app: FastAPI, *, backend: Backend, renderer: Renderer) -> None:
     """Add `/timeline` to `app`."""
     page = _Page(backend, renderer)
-    app.get("/timeline", include_in_schema=False)(renderer.kept(page.read))
-    app.head("/timeline", include_in_schema=False)(renderer.kept(page.read))
+    add_reading(app, "/timeline", renderer.kept(page.read))
 
 
 def _day(text: str | None) -> str | None:

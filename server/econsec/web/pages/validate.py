@@ -10,6 +10,7 @@ from fastapi import FastAPI, Request, Response
 from econsec.paths import resources
 from econsec.web.pages.rendering import Renderer, fields
 from econsec.web.parameters import single
+from econsec.web.routes import add_reading
 
 __all__ = ["install", "profiles"]
 
@@ -36,9 +37,7 @@ class _Page:
 
 def install(app: FastAPI, *, renderer: Renderer) -> None:
     """Add `GET /validate` to `app`."""
-    page = _Page(renderer)
-    app.get("/validate", include_in_schema=False)(page.read)
-    app.head("/validate", include_in_schema=False)(page.read)
+    add_reading(app, "/validate", _Page(renderer).read)
 
 
 @cache
