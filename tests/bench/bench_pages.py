@@ -54,6 +54,14 @@ def served() -> Iterator[int]:
             server.terminate()
 
 
+def goods(client: http.client.HTTPConnection) -> list[str]:
+    """The pages of all goods: each of them is a thing that nobody has asked for."""
+    query = "SELECT ?good { ?good a <https://w3id.org/econsec/ontology#Good> } ORDER BY ?good"
+    client.request("GET", f"/sparql?query={quote(query)}", headers={"Accept": "text/csv"})
+    found = client.getresponse().read().decode().split()[1:]
+    return [each.replace("https://w3id.org/econsec/", "/doc/") for each in found]
+
+
 def wait_for(port: int, seconds: float = 60) -> None:
     """Until the server listens."""
     end = time.monotonic() + seconds
@@ -85,9 +93,11 @@ def test_pages() -> None:
     load = os.getloadavg()[0]
     with served() as port:
         client = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        things = goods(client)
         for turn in range(WARM + ROUNDS):
             for name, (path, _) in PAGES.items():
-                fresh = f"{path}{'&' if '?' in path else '?'}bench={turn}"
+                new = things[turn % len(things)] if name == "thing" else path
+                fresh = f"{new}{'&' if '?' in new else '?'}bench={turn}"
                 for kind, address in (("again", path), ("first", fresh)):
                     spent = taken(client, address)
                     if turn >= WARM:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -17,40 +16,42 @@ from econsec.service.solutions import each, grouped, iris, maybe
 
 __all__ = ["Budget", "Dependence", "Designation", "Highlights", "highlights"]
 
-_DESIGNATIONS = f"""
-SELECT ?designation ?kind ?basis ?since ?until ?authority ?status WHERE {{
-  ?designation {ES("designates")} %(thing)s .
-  GRAPH ?graph {{ ?designation {RDF("type")} ?kind }}
-  ?kind {RDFS("subClassOf")}* {ES("Designation")} .
-  OPTIONAL {{ ?designation {ES("hasLegalBasis")} ?basis }}
-  OPTIONAL {{ ?designation {ES("designationDate")} ?made }}
-  OPTIONAL {{ ?designation {ES("effectiveFrom")} ?effective }}
-  OPTIONAL {{ ?designation {ES("effectiveUntil")} ?until }}
-  OPTIONAL {{ ?designation {ES("designatingAuthority")} ?authority }}
-  OPTIONAL {{ ?designation {ES("hasStatus")} ?status }}
-  BIND (COALESCE(?effective, ?made) AS ?since)
-  FILTER (?graph != {INFERRED})
-}} ORDER BY ?since ?designation
+_ASKED = f"""
+SELECT * WHERE {{
+  {{ SELECT DISTINCT ?part ?designation ?kind ?basis ?since ?until ?authority ?status WHERE {{
+    ?designation {ES("designates")} %(thing)s .
+    GRAPH ?graph {{ ?designation {RDF("type")} ?kind }}
+    ?kind {RDFS("subClassOf")}* {ES("Designation")} .
+    OPTIONAL {{ ?designation {ES("hasLegalBasis")} ?basis }}
+    OPTIONAL {{ ?designation {ES("designationDate")} ?made }}
+    OPTIONAL {{ ?designation {ES("effectiveFrom")} ?effective }}
+    OPTIONAL {{ ?designation {ES("effectiveUntil")} ?until }}
+    OPTIONAL {{ ?designation {ES("designatingAuthority")} ?authority }}
+    OPTIONAL {{ ?designation {ES("hasStatus")} ?status }}
+    BIND (COALESCE(?effective, ?made) AS ?since)
+    FILTER (?graph != {INFERRED})
+    BIND ("designation" AS ?part)
+  }} }}
+  UNION {{ SELECT DISTINCT ?part ?budget ?amount ?status ?by WHERE {{
+    ?budget {ES("allocatedTo")} %(thing)s ; {ES("hasAmount")} ?amount .
+    OPTIONAL {{ ?budget {ES("hasStatus")} ?status }}
+    OPTIONAL {{ ?budget {ES("administeredBy")} ?by }}
+    BIND ("budget" AS ?part)
+  }} }}
+  UNION {{ SELECT DISTINCT ?part ?relation ?other WHERE {{
+    {{ ?narrower {SKOS("broader")}* %(thing)s . ?other {ES("inputTo")}+ ?narrower
+       BIND ("input" AS ?relation) }}
+    UNION {{ %(thing)s {SKOS("broader")}*/{ES("inputTo")}+/{SKOS("broader")}* ?other
+       BIND ("output" AS ?relation) }}
+    UNION {{ %(thing)s {ES("isChokepointFor")} ?other BIND ("chain" AS ?relation) }}
+    UNION {{ ?narrower {SKOS("broader")}* %(thing)s . ?other {ES("usedFor")} ?narrower
+       BIND ("used" AS ?relation) }}
+    UNION {{ ?other {SKOS("broader")} %(thing)s BIND ("kind" AS ?relation) }}
+    BIND ("dependence" AS ?part)
+  }} }}
+}} ORDER BY ?since ?designation ?budget ?relation ?other
 """
-_BUDGETS = f"""
-SELECT DISTINCT ?budget ?amount ?status ?by WHERE {{
-  ?budget {ES("allocatedTo")} %(thing)s ; {ES("hasAmount")} ?amount .
-  OPTIONAL {{ ?budget {ES("hasStatus")} ?status }}
-  OPTIONAL {{ ?budget {ES("administeredBy")} ?by }}
-}} ORDER BY ?budget
-"""
-_DEPENDENCES = f"""
-SELECT DISTINCT ?relation ?other WHERE {{
-  {{ ?part {SKOS("broader")}* %(thing)s . ?other {ES("inputTo")}+ ?part
-     BIND ("input" AS ?relation) }}
-  UNION {{ %(thing)s {SKOS("broader")}*/{ES("inputTo")}+/{SKOS("broader")}* ?other
-     BIND ("output" AS ?relation) }}
-  UNION {{ %(thing)s {ES("isChokepointFor")} ?other BIND ("chain" AS ?relation) }}
-  UNION {{ ?part {SKOS("broader")}* %(thing)s . ?other {ES("usedFor")} ?part
-     BIND ("used" AS ?relation) }}
-  UNION {{ ?other {SKOS("broader")} %(thing)s BIND ("kind" AS ?relation) }}
-}} ORDER BY ?relation ?other
-"""
+"""In one question: to ask costs more than to answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,16 +104,13 @@ async def highlights(backend: Backend, iri: str) -> Highlights:
         thing = {"thing": str(node(iri))}
     except ValueError:
         return Highlights()
-    designations, budgets, dependences = await asyncio.gather(
-        *(
-            rows(backend, Query(text % thing), commit=commit)
-            for text in (_DESIGNATIONS, _BUDGETS, _DEPENDENCES)
-        )
-    )
-    found = [*designations, *budgets, *dependences]
-    labels = await labels_of(backend, iris(found), commit=commit) if found else {}
+    found = await rows(backend, Query(_ASKED % thing), commit=commit)
+    if not found:
+        return Highlights()
+    labels = await labels_of(backend, iris(found), commit=commit)
+    parts = grouped(found, "part")
     return Highlights(
-        designations=_designations(designations, labels),
+        designations=_designations(parts.get("designation", ()), labels),
         budgets=tuple(
             Budget(
                 budget=named(row["budget"], labels),
@@ -120,9 +118,9 @@ async def highlights(backend: Backend, iri: str) -> Highlights:
                 status=maybe(row, "status", labels),
                 by=maybe(row, "by", labels),
             )
-            for row in budgets
+            for row in parts.get("budget", ())
         ),
-        dependences=_dependences(dependences, labels),
+        dependences=_dependences(parts.get("dependence", ()), labels),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from econsec.engine.backends import Backend
 from econsec.engine.store import Query
@@ -20,6 +21,9 @@ Row = Mapping[str, Mapping[str, str]]
 """One solution: the terms of the JSON results format (3.2.2) by variable."""
 
 _AT_ONCE = 400
+_MOST_KEPT = 50_000
+"""Things whose labels are kept, at some 300 bytes each."""
+
 _STRING = XSD("string").value
 _LABELS = f"""
 SELECT ?thing ?label ?rank WHERE {{
@@ -72,16 +76,48 @@ def named(term: Mapping[str, str], labels: Mapping[str, Labels] | None = None) -
 
 async def labels_of(
     backend: Backend, iris: Iterable[str], *, commit: int | None = None
-) -> dict[str, dict[str, str]]:
+) -> dict[str, Labels]:
     """What IRIs are called, by IRI and language; `skos:prefLabel` goes before `rdfs:label`,
     and this before `dcterms:title`, which graphs and modules have.
 
+    What a commit calls a thing is asked once: most things of a page are on others, too.
     Precondition: they come from the store, so that they can be written in a query.
     Raises `EconSecError`.
     """
-    ordered = sorted(set(iris))
+    wanted = set(iris)
+    known = _known_labels(backend, commit)
+    unknown = wanted - known.keys()
+    found = await _asked(backend, unknown, commit=commit) if unknown else {}
+    for iri in unknown:
+        known[iri] = found.get(iri, {})
+    return {iri: known[iri] for iri in sorted(wanted) if known[iri]}
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What things are called in one state of the data."""
+
+    state: object
+    labels: dict[str, Labels]
+
+
+_kept: WeakKeyDictionary[Backend, _Kept] = WeakKeyDictionary()
+
+
+def _known_labels(backend: Backend, commit: int | None) -> dict[str, Labels]:
+    publication = backend.publication
+    state = publication.digest, publication.commit if commit is None else commit
+    kept = _kept.get(backend)
+    if kept is None or kept.state != state or len(kept.labels) > _MOST_KEPT:
+        kept = _kept[backend] = _Kept(state, {})
+    return kept.labels
+
+
+async def _asked(
+    backend: Backend, iris: Iterable[str], *, commit: int | None
+) -> dict[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = {}
-    for part in _parts(ordered):
+    for part in _parts(sorted(iris)):
         text = _LABELS % " ".join(f"<{iri}>" for iri in part)
         for row in sorted(await rows(backend, Query(text), commit=commit), key=_rank):
             labels = found.setdefault(row["thing"]["value"], {})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -14,40 +13,42 @@ from econsec.rdf.namespaces import ES, RDF, SKOS
 from econsec.rdf.statements import iri as node
 from econsec.service.named import Labels, Named, Row, labels_of, named
 from econsec.service.rows import ask, rows
-from econsec.service.solutions import iris
+from econsec.service.solutions import grouped, iris
 
 __all__ = ["Passage", "Resource", "Resources", "Statement", "ThingNotFound"]
 
 _MOST_INCOMING = 2_000
 _EVIDENCE = "/evidence"
 _TYPE = RDF("type").value
-_SAID = """
-SELECT ?graph ?subject ?predicate ?object WHERE {
-  { GRAPH ?graph { %(thing)s ?predicate ?object } BIND (%(thing)s AS ?subject) }
-  UNION {
-    GRAPH ?graph { %(thing)s ?any ?subject . ?subject ?predicate ?object }
-    FILTER (ISBLANK(?subject))
-  }
-}
-"""
-_LEADING = f"""
-SELECT ?graph ?subject ?predicate WHERE {{
-  GRAPH ?graph {{ ?subject ?predicate %(thing)s }}
-  FILTER (!STRENDS(STR(?graph), "{_EVIDENCE}"))
-}} LIMIT {_MOST_INCOMING + 1}
-"""
 _KNOWN = "ASK { GRAPH ?graph { %(thing)s ?predicate ?object } }"
-_PASSAGES = f"""
+_EVERYTHING = f"""
 PREFIX oa: <http://www.w3.org/ns/oa#>
-SELECT DISTINCT ?section ?start ?end ?names WHERE {{
-  GRAPH ?graph {{
-    ?annotation oa:hasBody %(thing)s ; oa:hasTarget ?passage ; oa:motivatedBy ?motive .
-    ?passage {ES("inSection")} ?section ; oa:hasSelector ?selector .
-    ?selector oa:start ?start ; oa:end ?end .
+SELECT * WHERE {{
+  {{ GRAPH ?graph {{ %(thing)s ?predicate ?object }} BIND (%(thing)s AS ?subject)
+     BIND ("said" AS ?part) }}
+  UNION {{
+    GRAPH ?graph {{ %(thing)s ?any ?subject . ?subject ?predicate ?object }}
+    FILTER (ISBLANK(?subject)) BIND ("said" AS ?part)
   }}
-  BIND (?motive = oa:identifying AS ?names)
-}} ORDER BY ?start ?end
+  UNION {{
+    SELECT ?part ?graph ?subject ?predicate WHERE {{
+      GRAPH ?graph {{ ?subject ?predicate %(thing)s }}
+      FILTER (!STRENDS(STR(?graph), "{_EVIDENCE}")) BIND ("leading" AS ?part)
+    }} LIMIT {_MOST_INCOMING + 1}
+  }}
+  UNION {{
+    SELECT DISTINCT ?part ?section ?start ?end ?names WHERE {{
+      GRAPH ?evidence {{
+        ?annotation oa:hasBody %(thing)s ; oa:hasTarget ?passage ; oa:motivatedBy ?motive .
+        ?passage {ES("inSection")} ?section ; oa:hasSelector ?selector .
+        ?selector oa:start ?start ; oa:end ?end .
+      }}
+      BIND (?motive = oa:identifying AS ?names) BIND ("passage" AS ?part)
+    }}
+  }}
+}}
 """
+"""In one question: to ask costs more than to answer."""
 
 
 class ThingNotFound(EconSecError):
@@ -142,22 +143,19 @@ class Resources:
         """What is known of an IRI. Raises `ThingNotFound`, `InvalidInput` on what is no IRI."""
         commit = self._backend.publication.commit
         thing = {"thing": str(_iri(iri))}
-        said, leading, passages = await asyncio.gather(
-            *(
-                rows(self._backend, Query(text % thing), commit=commit)
-                for text in (_SAID, _LEADING, _PASSAGES)
-            )
-        )
+        found = await rows(self._backend, Query(_EVERYTHING % thing), commit=commit)
+        parts = grouped(found, "part")
+        said, leading = parts.get("said", []), parts.get("leading", [])
         if not said and not leading:
             raise ThingNotFound(f"the data set says nothing about <{iri}>")
-        mentioned = iris([*said, *leading, *passages]) | {iri}
+        mentioned = iris(found) | {iri}
         labels = await labels_of(self._backend, mentioned, commit=commit)
         target = {"type": "uri", "value": iri}
         return Resource(
             iri=iri,
             said=_statements(said, labels),
             leading=_statements([{**row, "object": target} for row in leading], labels),
-            passages=tuple(_passage(row, labels) for row in passages),
+            passages=_passages(parts.get("passage", []), labels),
             labels=labels,
             is_truncated=len(leading) > _MOST_INCOMING,
         )
@@ -194,10 +192,15 @@ def _key(row: Row) -> _Key:
     return tuple(tuple(sorted(row[name].items())) for name in ("subject", "predicate", "object"))
 
 
-def _passage(row: Row, labels: Mapping[str, Labels]) -> Passage:
-    return Passage(
-        section=named(row["section"], labels),
-        start=int(row["start"]["value"]),
-        end=int(row["end"]["value"]),
-        names=row["names"]["value"] == "true",
+def _passages(found: Iterable[Row], labels: Mapping[str, Labels]) -> tuple[Passage, ...]:
+    """In the order of the source."""
+    passages = (
+        Passage(
+            section=named(row["section"], labels),
+            start=int(row["start"]["value"]),
+            end=int(row["end"]["value"]),
+            names=row["names"]["value"] == "true",
+        )
+        for row in found
     )
+    return tuple(sorted(passages, key=lambda each: (each.start, each.end)))

@@ -16,6 +16,8 @@ _LINE_ENDS = re.compile("\r\n?|[\u2028\u2029]")
 
 def printable(text: str) -> str:
     """The text with U+FFFD for what may not be shown; lines end in a line feed alone."""
+    if text.isprintable():  # most are, and without a control or a mark there is nothing to do
+        return text
     return _UNSAFE.sub("\ufffd", _LINE_ENDS.sub("\n", text))
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cache
 
 from econsec.knowledge.manifest import INFERRED
 from econsec.rdf.namespaces import DCTERMS, ES, RDF, RDFS, SKOS
 from econsec.rdf.notation import short_iri
 from econsec.rdf.statements import iri as node
-from econsec.service.named import Named
+from econsec.service.named import Labels, Named
 from econsec.service.resources import Resource, Statement
 from econsec.web.pages.texts import texts
 from econsec.web.pages.view import View
@@ -105,10 +106,14 @@ def referring(resource: Resource) -> list[Statement]:
 
 
 def _turned(predicate: Named) -> Named:
-    words = texts().get(f"inverse.{short_iri(node(predicate.value))}")
-    if words is None:
-        return predicate
-    return replace(predicate, labels={language.value: text for language, text in words.items()})
+    words = _words_for_inverse(predicate.value)
+    return predicate if words is None else replace(predicate, labels=words)
+
+
+@cache
+def _words_for_inverse(predicate: str) -> Labels | None:
+    words = texts().get(f"inverse.{short_iri(node(predicate))}")
+    return None if words is None else {language.value: text for language, text in words.items()}
 
 
 def divided(
