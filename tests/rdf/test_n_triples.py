@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse, serialize
 
+from econsec.rdf import n_triples
 from econsec.rdf.n_triples import is_canonical
 
 IRIS = [
@@ -94,8 +95,15 @@ def test_what_has_to_be_looked_at_is_left_to_the_parser(text: str) -> None:
     assert not is_canonical((PLAIN[0] + text + PLAIN[1]).encode())
 
 
-def test_bytes_that_are_no_text_are_not_canonical() -> None:
-    assert not is_canonical(line(object='"a"').encode().replace(b'"a"', b'"\xff"'))
+@pytest.mark.parametrize("block", [1, 2, 1 << 20])
+def test_bytes_that_are_no_text_are_not_canonical(
+    block: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(n_triples, "_BLOCK", block)
+    text = line(object='"磁石"').encode()
+    assert is_canonical(text)
+    assert not is_canonical(text.replace("石".encode(), b"\xff"))
+    assert not is_canonical(text.replace("石".encode(), "石".encode()[:2]))
 
 
 @given(

@@ -7,6 +7,7 @@ dumps are in it. A large document that has it already need not be read and writt
 from __future__ import annotations
 
 import re
+from codecs import getincrementaldecoder
 
 __all__ = ["is_canonical"]
 
@@ -23,6 +24,7 @@ _LINE = _IRI + rb" " + _IRI + rb" (?:" + _IRI + rb"|" + _LITERAL + rb") \.\n"
 _LINES = re.compile(rb"(?:" + _LINE + rb")*+")
 """Less than all that is canonical: no blank node, no triple term, only plain IRIs and tags."""
 
+_BLOCK = 1 << 20
 _ESCAPED = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")
 """U+FFFE and U+FFFF, which are no characters."""
 
@@ -34,8 +36,15 @@ def is_canonical(document: bytes) -> bool:
     """
     if _LINES.fullmatch(document) is None or any(each in document for each in _ESCAPED):
         return False
+    return _is_utf_8(document)
+
+
+def _is_utf_8(document: bytes) -> bool:
+    decoder = getincrementaldecoder("utf-8")()  # the whole text would take twice the memory
     try:
-        document.decode("utf-8")
+        for start in range(0, len(document), _BLOCK):
+            decoder.decode(document[start : start + _BLOCK])
+        decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         return False
     return True

@@ -134,7 +134,6 @@ def create_app(
     graph_store.install(app, backend=backend, tokens=tokens, spool=spool, settings=settings)
     protection.install(app, backend=backend, tokens=tokens, spool=spool, settings=settings)
     validation.install(app, backend=backend, spool=spool, settings=settings)
-    shapes.install(app, pages=ShapePages(renderer))
     ontology_pages = OntologyPages(backend, renderer)
     ontology.install(app, ontology_pages)
     found = Search(backend)
@@ -149,6 +148,8 @@ def create_app(
         settings=settings,
         ontology_page=ontology_pages.whole,
     )
+    # After the files of the shapes, whose names no shape has.
+    shapes.install(app, pages=ShapePages(backend, renderer))
     linked_data.install(
         app, backend=backend, about=about, renderer=renderer, settings=settings, search=found
     )

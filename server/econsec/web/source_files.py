@@ -22,6 +22,7 @@ _PATHS = (
     "/ontology/alignment/{path:path}",
     "/ontology/vocab/{path:path}",
     "/ontology/econsec.ttl",
+    "/shapes/{file}.ttl",
 )
 _SUFFIX = ".ttl"
 

@@ -186,3 +186,20 @@ def test_who_names_another_host_gets_a_page_of_his_own(site: httpx.Client) -> No
     elsewhere = site.get(path, headers={**HTML, "Host": "elsewhere.example"}).text
     assert "http://elsewhere.example/doc/" in elsewhere
     assert "elsewhere.example" not in opened(site, path).text
+
+
+@pytest.mark.parametrize(
+    ("name", "language", "said"),
+    [
+        ("TradeBanShape", "en", "every "),
+        ("TradeBanShape", "ja", "全ての"),
+        ("DateShape", "en", "everything with"),
+    ],
+)
+def test_a_shape_says_in_words_what_it_is_applied_to(
+    site: httpx.Client, parsed: Parsed, name: str, language: str, said: str
+) -> None:
+    page = parsed(opened(site, f"/shapes/{name}", language))
+    links = [link for link in page.query(".facts a") if "/terms/" in link.attrs["href"]]
+    assert links
+    assert all(said in link.to_text() and "es:" not in link.to_text() for link in links)

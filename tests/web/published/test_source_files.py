@@ -10,12 +10,7 @@ import pytest
 from econsec.knowledge.manifest import Manifest, default_manifest
 from econsec.rdf.namespaces import BASE
 
-FILES = [
-    dump
-    for entry in Manifest.read(default_manifest()).graphs
-    for dump in entry.files
-    if not dump.iri.startswith(BASE + "shapes")
-]
+FILES = [dump for entry in Manifest.read(default_manifest()).graphs for dump in entry.files]
 
 
 @pytest.mark.parametrize("dump", FILES, ids=lambda dump: dump.iri.removeprefix(BASE))
@@ -44,6 +39,8 @@ def test_it_is_not_sent_again(site: httpx.Client) -> None:
         "/data/manifest",
         "/ontology/vocab/nothing.ttl",
         "/data/",
+        "/shapes/nothing.ttl",
+        "/shapes/ProductListShape.ttl",
     ],
 )
 def test_other_files_are_not(site: httpx.Client, root: Path, path: str) -> None:

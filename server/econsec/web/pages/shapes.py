@@ -6,8 +6,9 @@ from typing import Any
 
 from fastapi import Request, Response
 
+from econsec.engine.backends import Backend
 from econsec.rdf.notation import long_iri
-from econsec.service.named import Named
+from econsec.service.named import Named, labels_of
 from econsec.web.pages.rendering import Renderer
 from econsec.web.pages.validate import profiles
 
@@ -17,7 +18,8 @@ __all__ = ["ShapePages"]
 class ShapePages:
     """The pages of the packaged shapes."""
 
-    def __init__(self, renderer: Renderer) -> None:
+    def __init__(self, backend: Backend, renderer: Renderer) -> None:
+        self._backend = backend
         self._renderer = renderer
 
     async def all(self, request: Request, listing: dict[str, Any], profile: str | None) -> Response:
@@ -31,10 +33,12 @@ class ShapePages:
         )
 
     async def one(self, request: Request, entry: dict[str, Any]) -> Response:
-        """A shape with all that it demands."""
+        """A shape with all that it demands. Raises `EconSecError`."""
+        iris = [long_iri(each["of"].strip("<>")) for each in entry["targets"]]
+        labels = await labels_of(self._backend, iris)
         targets = [
-            {**each, "target": Named(long_iri(each["of"].strip("<>")), "uri")}
-            for each in entry["targets"]
+            {"kind": each["kind"], "target": Named(iri, "uri", labels=labels.get(iri, {}))}
+            for each, iri in zip(entry["targets"], iris, strict=True)
         ]
         return await self._renderer.respond(
             request,
