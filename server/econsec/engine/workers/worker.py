@@ -34,6 +34,8 @@ OUT_OF_MEMORY = b"memory allocation"
 
 _FAILED = 70
 _UPLOAD_GROWTH = 4
+_ENGINES = 2
+"""That a validation may have at work at once: their time of the processor adds up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ class Worker:
         while True:
             try:
                 job: Job = pickle.loads(receive(self.sock).payload)
-                confinement.limit_cpu(job.seconds)
+                confinement.limit_cpu(job.seconds * _engines(job.task))
                 self._answer(job)
             except (EOFError, ConnectionError):
                 return
@@ -156,3 +158,7 @@ def _format(name: str) -> Format:
 def _leave(message: bytes) -> None:
     os.write(2, message)
     os._exit(_FAILED)
+
+
+def _engines(task: Task) -> int:
+    return _ENGINES if isinstance(task, Validation) else 1
