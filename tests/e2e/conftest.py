@@ -14,7 +14,14 @@ from urllib.parse import urlsplit
 import pytest
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Page,
+    Request,
+    expect,
+    sync_playwright,
+)
 from pyoxigraph import Store
 
 from econsec.engine.backends import InProcess
@@ -145,6 +152,7 @@ def opened(browser: Browser, site: str, recorder: Recorder) -> Iterator[Opener]:
             **more,  # type: ignore[arg-type]
         )
         context.set_default_timeout(_MILLISECONDS)
+        expect.set_options(timeout=_MILLISECONDS)
         contexts.append(context)
         page = context.new_page()
         recorder.watch(page)
@@ -172,3 +180,10 @@ def barriers() -> Callable[[Page], list[str]]:
         ]
 
     return find
+
+
+def typed(page: Page, text: str) -> None:
+    """Type into the search field, and wait until suggestions for all of it are there."""
+    page.locator("header input[type=search]").press_sequentially(text, delay=15)
+    expect(page.locator("#suggestions")).to_have_attribute("aria-busy", "false")
+    page.get_by_role("option").first.wait_for()

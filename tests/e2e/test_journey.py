@@ -11,7 +11,7 @@ import pyoxigraph as ox
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from .conftest import Opener
+from .conftest import Opener, typed
 
 ES = "https://w3id.org/econsec/ontology#"
 MAGNETS = "https://w3id.org/econsec/id/good/permanent-magnets"
@@ -98,7 +98,7 @@ def words(language: str) -> Words:
 def page(opened: Opener, words: Words, language: str) -> Page:
     """Permanent magnets, found from the start page by typing."""
     page = opened("/", language=language)
-    page.locator("header input[type=search]").press_sequentially(words.typed, delay=15)
+    typed(page, words.typed)
     expect(page.get_by_role("option").first).to_contain_text(words.name)
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")

@@ -7,15 +7,9 @@ import re
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from .conftest import Opener
+from .conftest import Opener, typed
 
 MAGNETS = re.compile(r"/doc/id/good/permanent-magnets(\?.*)?$")
-
-
-def typed(page: Page, text: str) -> None:
-    """Type into the field until suggestions are there."""
-    page.locator("header input[type=search]").press_sequentially(text, delay=15)
-    page.get_by_role("option").first.wait_for()
 
 
 def test_arrows_choose_and_enter_opens(opened: Opener) -> None:

@@ -24,6 +24,7 @@ function suggest(form) {
 
   input.addEventListener("input", () => {
     clearTimeout(timer);
+    list.setAttribute("aria-busy", "true");
     timer = setTimeout(ask, DELAY);
   });
   input.addEventListener("blur", () => setTimeout(close, 150));
@@ -54,9 +55,10 @@ function suggest(form) {
     const address = new URL(form.dataset.suggest, location.href);
     address.searchParams.set("q", text);
     address.searchParams.set("lang", document.documentElement.lang);
-    const answer = await fetch(address).catch(() => null);
-    if (number !== latest || !answer?.ok) return;
-    show((await answer.json()).suggestions);
+    const found = await fetch(address)
+      .then((answer) => (answer.ok ? answer.json() : null))
+      .catch(() => null);
+    if (number === latest) show(found?.suggestions ?? []);
   }
 
   function show(found) {
@@ -64,6 +66,7 @@ function suggest(form) {
     // Names of a later letter may come when somebody has chosen already: the choice stays.
     const kept = found.findIndex(({ href }) => href === list.children[chosen]?.dataset.href);
     list.replaceChildren(...found.map(option));
+    list.setAttribute("aria-busy", "false");
     list.hidden = false;
     input.setAttribute("aria-expanded", "true");
     choose(kept);
@@ -98,6 +101,7 @@ function suggest(form) {
   function close() {
     clearTimeout(timer);
     latest += 1; // what is still under way comes too late
+    list.setAttribute("aria-busy", "false");
     list.hidden = true;
     input.setAttribute("aria-expanded", "false");
     choose(-1);
