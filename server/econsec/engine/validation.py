@@ -101,7 +101,8 @@ def validated(task: Validation, store: Store, limits: UploadLimits) -> Validatio
     cannot be used, `UsageError` on an unknown profile and `GraphNotFound`.
     """
     # pySHACL and rdflib take half a second to import: only who validates waits for them.
-    from econsec.knowledge.conformance import conformance_of_quads
+    from econsec.knowledge.conformance import conformance_of_texts
+    from econsec.knowledge.graph_texts import texts_of_document, texts_of_quads
     from econsec.knowledge.locating import locate
     from econsec.knowledge.shapes import Engine
     from econsec.knowledge.shapes.linting import check
@@ -112,20 +113,19 @@ def validated(task: Validation, store: Store, limits: UploadLimits) -> Validatio
         shapes += (quad for each in brought for quad in each.quads())
         check(shapes, documents=brought)  # here the documents are known, and so the lines
     documents = _read(task.documents, limits)
-    own = [quad for each in documents for quad in each.quads(graph=UNNAMED)]
-    own += (quad for graph in task.graphs for quad in graph_quads(store, graph))
+    own = [text for each in documents for text in texts_of_document(each, graph=UNNAMED)]
+    own += texts_of_quads(quad for graph in task.graphs for quad in graph_quads(store, graph))
     behind = background_of(store, without=task.graphs)
     if not documents:
         behind = surroundings_of(store, task.graphs)
     is_explained = task.presentation.format is ReportFormat.HTML
     try:
-        report = conformance_of_quads(
+        report = conformance_of_texts(
             own,
             background=behind,
             shapes=shapes,
             engine=Engine(task.engine),
-            explained=is_explained,
-            beside=sources_and_evidence(store) if is_explained else (),
+            beside=sources_and_evidence(store) if is_explained else None,
         )
     except EconSecError as error:
         # Its frames hold iterators of the engine's, which may not end on another thread.

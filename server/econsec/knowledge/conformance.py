@@ -28,6 +28,7 @@ __all__ = [
     "conformance_of_data",
     "conformance_of_documents",
     "conformance_of_quads",
+    "conformance_of_texts",
     "load_shapes",
     "sources_and_evidence",
     "store_of_documents",
@@ -93,7 +94,7 @@ def conformance_of_documents(
     own = [text for each in documents for text in texts_of_document(each, graph=_graph_of(each))]
     brought = {Path(document.name).resolve() for document in documents}
     standing = [e for e in _merged(manifest) if not e.iri.value.startswith(_SOURCES)]
-    return _conformance(
+    return conformance_of_texts(
         own,
         background=_asserted(standing, without=brought),
         shapes=shapes,
@@ -143,13 +144,29 @@ def conformance_of_quads(
     in named graphs, the ontology's among them. What is said `beside` of other things is
     not judged; an explanation may name it. Raises `EconSecError`.
     """
-    return _conformance(
+    return conformance_of_texts(
         texts_of_quads(own),
         background=background,
         shapes=shapes,
         engine=engine,
         beside=beside if explained else None,
     )
+
+
+def conformance_of_texts(
+    own: Sequence[GraphText],
+    *,
+    background: Sequence[Quad],
+    shapes: Sequence[Quad],
+    engine: Engine = Engine.FAST,
+    beside: Iterable[Quad] | None = None,
+) -> Report:
+    """The same for statements that are texts; explained where anything is given `beside`."""
+    scope = Described(own)
+    if beside is not None:
+        beside = [quad for quad in beside if quad.subject not in scope.subjects]
+    everything = [*own, *texts_of_quads(background)]
+    return _judge(everything, shapes=shapes, engine=engine, scope=scope, beside=beside)
 
 
 class Described:
@@ -174,21 +191,6 @@ class Described:
     @cached_property
     def _iris(self) -> Set[bytes]:
         return frozenset().union(*(each.iris() for each in self._texts))
-
-
-def _conformance(
-    own: Sequence[GraphText],
-    *,
-    background: Sequence[Quad],
-    shapes: Sequence[Quad],
-    engine: Engine,
-    beside: Iterable[Quad] | None,
-) -> Report:
-    scope = Described(own)
-    if beside is not None:
-        beside = [quad for quad in beside if quad.subject not in scope.subjects]
-    everything = [*own, *texts_of_quads(background)]
-    return _judge(everything, shapes=shapes, engine=engine, scope=scope, beside=beside)
 
 
 def _judge(
