@@ -159,6 +159,27 @@ def test_what_changes_very_much_is_not_asked_for_beforehand() -> None:
     assert len(modification.quads(store) or ()) == 10_000
 
 
+def test_many_spellings_of_one_term_are_many() -> None:
+    digits = " ".join(f"'{'0' * number}'" for number in range(1, 21))
+    values = " ".join(f"VALUES ?{name} {{ {digits} }}" for name in "abcd")
+    spelt = 'TRIPLE(ex:a, ex:p, STRDT(CONCAT(?a, ?b, ?c, ?d, "1"), xsd:integer))'
+    text = (
+        f"DELETE {{ GRAPH <{OTHER}> {{ ex:a ex:q ?t }} }} "
+        f"INSERT {{ GRAPH <{G}> {{ ex:x a ex:T }} }} WHERE {{ {values} BIND({spelt} AS ?t) }}"
+    )
+    modification = Modification.of(update(text))
+    assert modification is not None
+    assert modification.quads(ox.Store()) is None  # and not that of the deletion alone
+
+
+def test_an_update_of_very_many_graphs_is_not_evaluated_for_each_beforehand() -> None:
+    for graphs, is_known in ((5, True), (6, False)):
+        templates = " ".join(f"GRAPH ex:g{number} {{ ?s ?p ?o }}" for number in range(graphs))
+        modification = Modification.of(update(f"INSERT {{ {templates} }} {WHERE}"))
+        assert modification is not None
+        assert (modification.quads(ox.Store()) is not None) is is_known
+
+
 def test_the_base_is_that_of_the_request_and_of_the_text() -> None:
     store = ox.Store()
     store.add(Quad(NODES[0], PREDICATES[0], Literal(1), NamedNode(f"{EX}a/b/g")))

@@ -24,6 +24,9 @@ from econsec.rdf.namespaces import PREFIXES
 __all__ = ["Modification"]
 
 _MOST_QUADS = 10_000
+_MOST_GRAPHS = 5
+"""Each of them costs an evaluation of the pattern."""
+
 _NAMES = frozenset({Kind.IRI, Kind.NAME})
 _PLAIN = _NAMES | {Kind.VARIABLE, Kind.NUMBER, Kind.STRING, Kind.LANGUAGE}
 _PLAIN_TEXTS = frozenset({"a", "true", "false", ".", ";", ",", "^", "+", "-"})
@@ -68,10 +71,15 @@ class Modification:
 
         Raises `SyntaxError` and `RuntimeError`.
         """
+        if len(self.templates) > _MOST_GRAPHS:
+            return None
+        # What is made is counted: of many spellings of one term, one alone is kept.
+        made = list(islice(self._made(store), _MOST_QUADS + 1))
+        if len(made) > _MOST_QUADS:
+            return None
         memory = ox.Store()
-        memory.extend(islice(self._made(store), _MOST_QUADS + 1))
-        found = frozenset(memory)
-        return found if len(found) <= _MOST_QUADS else None
+        memory.extend(made)
+        return frozenset(memory)
 
     def _made(self, store: ox.Store) -> Iterator[Quad]:
         for graph, templates in self.templates.items():

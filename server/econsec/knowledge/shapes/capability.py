@@ -19,7 +19,7 @@ from econsec.errors import InvalidInput
 from econsec.knowledge.reports import Term
 from econsec.knowledge.shapes.batching import place_for_values
 from econsec.knowledge.shapes.constraints import Constraint, is_true, read_constraint
-from econsec.knowledge.shapes.data import Data, is_ordinary
+from econsec.knowledge.shapes.data import Data, canonical, is_ordinary
 from econsec.knowledge.shapes.exactness import is_exact
 from econsec.knowledge.shapes.graph import Node, ShapesGraph
 from econsec.knowledge.shapes.memory import kept_with_graph
@@ -78,7 +78,8 @@ def plan(
     demands = _demands(shapes, tree)
     if demands is None:
         return None
-    if not all(is_exact(each, data) and _is_bindable(each, focus or ()) for each in constraints):
+    bindable = all(_is_bindable(each, focus or (), data) for each in constraints)
+    if not bindable or not all(is_exact(each, data) for each in constraints):
         return None
     if demands.compares and not data.is_ordinary:
         return None
@@ -154,11 +155,27 @@ def _listed(shapes: ShapesGraph, node: Node) -> Iterator[Node]:
             yield from (m for m in shapes.members(head) if not isinstance(m, Literal))
 
 
-def _is_bindable(constraint: Constraint, focus: Collection[Term]) -> bool:
-    """Whether `$this` can be given its value; a query has no words for a blank node."""
-    return place_for_values(constraint.tokens) is not None or all(
-        isinstance(node, NamedNode) for node in focus
+def _is_bindable(constraint: Constraint, focus: Collection[Term], data: Data) -> bool:
+    """Whether `$this` can be given its value; a query has no words for a blank node.
+
+    Nor has a store any for a literal that it rewrites.
+    """
+    others = [node for node in focus if not isinstance(node, NamedNode)]
+    if not others:
+        return True
+    if place_for_values(constraint.tokens) is None or _asks_bound(constraint):
+        return False
+    return not any(isinstance(node, Literal) and canonical(node) != node for node in others) and (
+        data.rewritten.keys().isdisjoint(others)
     )
+
+
+def _asks_bound(constraint: Constraint) -> bool:
+    read = constraint.tokens
+    asked = (
+        (a.word, b.text, c.variable) for a, b, c in zip(read, read[1:], read[2:], strict=False)
+    )
+    return ("BOUND", "(", "this") in asked
 
 
 def _compares(shapes: ShapesGraph, tree: Tree) -> bool:

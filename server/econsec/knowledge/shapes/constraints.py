@@ -19,15 +19,22 @@ from econsec.rdf.namespaces import OWL, RDF, RDFS, SH
 
 __all__ = ["Constraint", "Token", "declarations", "is_true", "read_constraint", "tokens"]
 
+_CHARS = (
+    r"\w\u00b7\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u037d\u037f-\u1fff\u200c\u200d\u203f\u2040\u2070-\u218f"
+    r"\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+)
+"""What names may consist of (SPARQL 1.1, PN_CHARS)."""
+
 _TOKEN = re.compile(
     r'"""(?:[^"\\]|\\.|"(?!""))*"""|"(?:[^"\\\r\n]|\\.)*"'
     r"|'''(?:[^'\\]|\\.|'(?!''))*'''|'(?:[^'\\\r\n]|\\.)*'"
     r"|<[^<>\"{}|^`\\\x00-\x20]*>|#[^\r\n]*"
-    r"|(?P<name>[?$]\w+|(?:[\w.-]*:)(?:[\w.:-]|%[0-9A-Fa-f]{2}|\\.)*|@?\w[\w-]*)|\S",
+    rf"|(?P<name>[?$][{_CHARS}]+|(?:[{_CHARS}.-]*:)(?:[{_CHARS}.:-]|%[0-9A-Fa-f]{{2}}|\\.)*"
+    rf"|@?[{_CHARS}][{_CHARS}-]*)|\S",
     re.DOTALL,
 )
+_RESERVED = re.compile("SERVICE|FROM|MINUS|VALUES")
 _REACHING_OUT = frozenset({"SERVICE", "FROM"})
-_FORBIDDEN = frozenset({"MINUS", "VALUES", "SERVICE"})
 _BRIEF = {"rdf": str(RDF), "rdfs": str(RDFS), "owl": str(OWL)}
 _PRE_BOUND = frozenset({"this", "shapesGraph", "currentShape"})
 
@@ -42,6 +49,17 @@ class Token(NamedTuple):
     def word(self) -> str:
         """A keyword in capitals, the empty text for what cannot be one."""
         return self.text.upper() if self.text.isalpha() else ""
+
+    @property
+    def reserved(self) -> str:
+        """The keyword in it that no constraint may have, the empty text for none.
+
+        The engine needs no space between a keyword and what stands around it.
+        """
+        if self.variable or self.text[0] in "<\"'@":
+            return ""
+        found = _RESERVED.search(self.text.upper().partition(":")[0])
+        return "" if found is None else found[0]
 
     @property
     def variable(self) -> str:
@@ -116,13 +134,13 @@ def is_true(term: Term) -> bool:
 def _refuse(read: Sequence[Token]) -> None:
     """Raise for what SHACL does not allow in a query with variables that are pre-bound."""
     for token, following in pairwise(read):
-        if token.word in _REACHING_OUT:
+        if token.reserved in _REACHING_OUT:
             raise Refused(
-                f"a SPARQL constraint of the shapes uses {token.word}",
+                f"a SPARQL constraint of the shapes uses {token.reserved}",
                 remedy="constraints speak of the data at hand; nothing is ever fetched",
             )
-        if token.word in _FORBIDDEN:
-            raise InvalidInput(f"a SPARQL constraint must not contain {token.word}")
+        if token.reserved:
+            raise InvalidInput(f"a SPARQL constraint must not contain {token.reserved}")
         if token.word == "AS" and following.variable in _PRE_BOUND:
             raise InvalidInput(f"a SPARQL constraint must not bind {following.text} anew")
         if token.variable == "shapesGraph":

@@ -31,9 +31,12 @@ __all__ = ["Data", "Rewritten", "canonical", "is_ordinary"]
 
 _VERBATIM = frozenset({XSD("string"), RDF("langString")})
 _NUMBER = re.compile(r"[+-]?(?=[0-9.]{1,19}$)[0-9]*\.?[0-9]*")
+_NUMBERS = """
+integer decimal long int short byte nonNegativeInteger positiveInteger nonPositiveInteger
+negativeInteger unsignedLong unsignedInt unsignedShort unsignedByte
+"""
 _ORDINARY = {
-    XSD("integer"): _NUMBER,
-    XSD("decimal"): _NUMBER,
+    **{XSD(name): _NUMBER for name in _NUMBERS.split()},
     XSD("date"): re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
     XSD("dateTime"): re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?!24).*"),
 }

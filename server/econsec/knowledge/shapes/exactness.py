@@ -7,20 +7,29 @@ looks where its predicates lead.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from econsec.knowledge.shapes.constraints import Constraint, Token
-from econsec.knowledge.shapes.data import Data
+from econsec.knowledge.shapes.data import Data, canonical
 from econsec.rdf.namespaces import XSD
 
 __all__ = ["is_exact", "predicates_read"]
 
-_STRING = f"<{XSD('string').value}>"
+_EXPONENT = r"[eE][+-]?[0-9]+"
+_NUMBER = re.compile(
+    rf"(?<![\w.])[+-]?(?:[0-9]+\.[0-9]*{_EXPONENT}|[0-9]*\.?[0-9]+{_EXPONENT}|[0-9]*\.[0-9]+|[0-9]+)"
+)
+_ENDS = frozenset({")", "&"})
+_TEXTUAL = frozenset({"STR", "LCASE", "UCASE", "CONCAT", "SUBSTR", "STRBEFORE", "STRAFTER"})
+"""What gives texts, which no store rewrites."""
+
+_ASKING = frozenset({"STR", "DATATYPE", "SAMETERM"})
 _COUNTING = frozenset({"COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP", "HAVING"})
 _OPENING = frozenset({"[", "(", '"', "'"})
 
@@ -31,11 +40,20 @@ def is_exact(constraint: Constraint, data: Data) -> bool:
     names = {token.variable for token in constraint.tokens}
     if "GRAPH" in words or not names.isdisjoint({"currentShape", "failure", "message"}):
         return False
+    try:
+        constants = _constants(constraint)
+        asks_of_values = _asks_of_values(constraint)
+    except ValueError:  # an IRI that is relative to a base
+        return False
+    if constants is None or any(canonical(each) != each for each in constants):
+        return False
     if not data.rewritten:
         return True
     predicates = predicates_read(constraint)
     written = data.written_for(predicates)
-    if any(token.text == _STRING for token in constraint.tokens) or _binds_value(constraint.tokens):
+    if not written.keys().isdisjoint(constants):
+        return False
+    if not asks_of_values or _binds_value(constraint.tokens):
         return not written
     if all(len(forms) == 1 for forms in written.values()):
         return True
@@ -56,11 +74,65 @@ def predicates_read(constraint: Constraint) -> frozenset[NamedNode] | None:
     where only IRIs can come of it.
     """
     read = constraint.tokens
-    if _negates_path(read):
+    if _negates_path(read) or _may_have_no_length(read):
         return None
     if not all(_is_harmless(read, at) for at in _variable_predicates(read)):
         return None
-    return frozenset(_iris(read))
+    try:
+        return frozenset(_iris(read))
+    except ValueError:  # relative to a base, or none at all
+        return None
+
+
+@lru_cache(maxsize=1024)
+def _constants(constraint: Constraint) -> frozenset[Literal] | None:
+    """The literals of a query other than texts, `None` where one cannot be told.
+
+    The store rewrites those, too.
+    """
+    read = constraint.tokens
+    found: set[Literal] = set()
+    for number in _NUMBER.finditer(_bare(constraint)):
+        is_double, is_decimal = "e" in number[0].lower(), "." in number[0]
+        kind = "double" if is_double else "decimal" if is_decimal else "integer"
+        found.add(Literal(number[0], datatype=XSD(kind)))
+    said = {token.word for token in read} & {"TRUE", "FALSE"}
+    found |= {Literal(each.lower(), datatype=XSD("boolean")) for each in said}
+    namespaces = _namespaces(read)
+    for string, one, other, name in zip(read, read[1:], read[2:], read[3:], strict=False):
+        if (one.text, other.text) == ("^", "^") and string.text[0] in "\"'":
+            datatype = _expanded(name.text, namespaces)
+            if datatype is None or "\\" in string.text:
+                return None
+            found.add(Literal(string.text.strip(string.text[0]), datatype=datatype))
+    return frozenset(found)
+
+
+def _bare(constraint: Constraint) -> str:
+    """The query without its names, strings and comments: where a number is a number."""
+    kept = [" "] * len(constraint.text)
+    for token in constraint.tokens:
+        if not token.variable and token.text[0] not in "<\"'@" and ":" not in token.text:
+            kept[token.at : token.at + len(token.text)] = token.text
+    return "".join(kept)
+
+
+def _asks_of_values(constraint: Constraint) -> bool:
+    """Whether texts and datatypes are asked of nothing but variables that patterns bind."""
+    read = constraint.tokens
+    namespaces = _namespaces(read)
+    bound = {b.variable for a, b in pairwise(read) if a.word == "AS"}
+    for number, token in enumerate(read):
+        if _expanded(token.text, namespaces) == XSD("string") and token.text != "xsd:string":
+            return False
+        if token.text == "xsd:string" or token.word in _ASKING:
+            if token.word == "STR" and read[number + 2].word in _TEXTUAL:
+                continue
+            asked = [each.text for each in read[number + 1 : number + 4]]
+            variable = read[number + 2].variable if len(asked) == 3 else ""
+            if asked[::2] != ["(", ")"] or not variable or variable in bound:
+                return False
+    return True
 
 
 def _binds_value(read: Sequence[Token]) -> bool:
@@ -76,6 +148,10 @@ def _reads_texts_only(read: Sequence[Token]) -> bool:
     the value of a result.
     """
     if not {"DATATYPE", "SAMETERM", "UNION", "OPTIONAL"}.isdisjoint(t.word for t in read):
+        return False
+    if _has_alternatives(read) or any(True for _ in _variable_predicates(read)):
+        return False
+    if any(before.text == "(" and token.word == "DISTINCT" for before, token in pairwise(read)):
         return False
     subjects = {
         token.variable
@@ -93,15 +169,44 @@ def _reads_texts_only(read: Sequence[Token]) -> bool:
 
 
 def _iris(read: Sequence[Token]) -> Iterator[NamedNode]:
-    namespaces: dict[str, str] = {}
-    for number, token in enumerate(read):
-        prefix, colon, local = token.text.partition(":")
-        if number > 1 and read[number - 2].word == "PREFIX":
-            namespaces[read[number - 1].text.removesuffix(":")] = token.text[1:-1]
-        elif token.text.startswith("<") and len(token.text) > 1:
-            yield NamedNode(token.text[1:-1])
-        elif colon and prefix in namespaces:
-            yield NamedNode(namespaces[prefix] + local.replace("\\", ""))
+    """All that a query mentions. Raises `ValueError` for one that is not absolute."""
+    namespaces = _namespaces(read)
+    for token in read:
+        name = _expanded(token.text, namespaces)
+        if name is not None:
+            yield name
+
+
+def _namespaces(read: Sequence[Token]) -> dict[str, str]:
+    return {
+        name.text.removesuffix(":"): namespace.text[1:-1]
+        for word, name, namespace in zip(read, read[1:], read[2:], strict=False)
+        if word.word == "PREFIX"
+    }
+
+
+def _expanded(text: str, namespaces: Mapping[str, str]) -> NamedNode | None:
+    """An IRI of a query, `None` for anything else. Raises `ValueError` for one that is relative."""
+    if text.startswith("<") and len(text) > 1:
+        return NamedNode(text[1:-1])
+    prefix, colon, local = text.partition(":")
+    if not colon or prefix not in namespaces or text[0] in "\"'":
+        return None
+    return NamedNode(namespaces[prefix] + local.replace("\\", ""))
+
+
+def _may_have_no_length(read: Sequence[Token]) -> bool:
+    """Whether a path may lead from any node to itself, as between two variables."""
+    return any(
+        token.text == "?" or (token.text == "*" and before.text not in {"(", "SELECT"})
+        for before, token in pairwise(read)
+    )
+
+
+def _has_alternatives(read: Sequence[Token]) -> bool:
+    """Whether a path is `|` of others, which is not `||`."""
+    ends = [token.at for token in read if token.text == "|"]
+    return any(at - 1 not in ends and at + 1 not in ends for at in ends)
 
 
 def _negates_path(read: Sequence[Token]) -> bool:
@@ -149,20 +254,54 @@ def _is_harmless(read: Sequence[Token], predicate: int) -> bool:
         return True
     if not words.isdisjoint({"UNION", "OPTIONAL"}):
         return False
-    conditions = list(_conditions(read))
+    if any(token.text == "|" for token in read):
+        return False
     among = ["(", f"?{read[predicate].variable}", "IN", "("]
     is_iri = ["(", "ISIRI", "(", f"?{named}", ")"]
-    return any(c[:4] == among or (c[:5] == is_iri and c[5] in {")", "&"}) for c in conditions)
+    for number in _filters(read, predicate):
+        condition = [
+            f"?{t.variable}" if t.variable else t.word or t.text for t in read[number + 1 :]
+        ]
+        if condition[:5] == is_iri and condition[5] in _ENDS:
+            return True
+        if condition[:4] == among and _lists_iris(condition[4:]):
+            return True
+    return False
 
 
-def _conditions(read: Sequence[Token]) -> Iterator[list[str]]:
-    """The beginnings of the filters that stand in no EXISTS."""
-    within = [False]
+def _lists_iris(listed: Sequence[str]) -> bool:
+    """Whether a list is of IRIs alone, and is all that its condition demands, or one of all."""
+    end = listed.index(")")
+    names, commas = listed[:end:2], listed[1:end:2]
+    are_iris = all(name[0] == "<" or (":" in name and name[0] not in "?\"'") for name in names)
+    return are_iris and set(commas) <= {","} and listed[end + 1] in _ENDS
+
+
+def _filters(read: Sequence[Token], pattern: int) -> Iterator[int]:
+    """The filters that hold for what a pattern binds to the variable behind its predicate."""
+    groups: list[int] = []
+    open_at: dict[int, tuple[int, ...]] = {}
     for number, token in enumerate(read):
         if token.text == "{":
-            within.append(within[-1] or read[number - 1].word == "EXISTS")
+            groups.append(number)
         elif token.text == "}":
-            within.pop()
-        elif token.word == "FILTER" and not within[-1]:
-            following = read[number + 1 : number + 7]
-            yield [f"?{t.variable}" if t.variable else t.word or t.text for t in following]
+            groups.pop()
+        open_at[number] = tuple(groups)
+    around, name = open_at[pattern], read[pattern + 1].variable
+    for number, token in enumerate(read):
+        within = open_at[number]
+        if token.word != "FILTER" or within[: len(around)] != around:
+            continue
+        if all(_passes(read, group, name) for group in within[len(around) :]):
+            yield number
+
+
+def _passes(read: Sequence[Token], group: int, name: str) -> bool:
+    """Whether what a group finds for a variable is what stands around it."""
+    if read[group - 1].word == "EXISTS":
+        return False
+    if read[group + 1].word != "SELECT":
+        return True
+    rest = read[group + 2 :]
+    end = next(n for n, token in enumerate(rest) if token.text == "{" or token.word == "WHERE")
+    return any(token.variable == name for token in rest[:end])

@@ -110,8 +110,13 @@ class _Prepared(Graph):
         """Run a query on the graph, parsed before where its text was seen before."""
         prepared = _prepare(query_object) if isinstance(query_object, str) else query_object
         with sparql_errors():
-            found = super().query(prepared, *args, **options)
-            _ = found.bindings  # evaluated here, and not where somebody looks at them
+            try:
+                found = super().query(prepared, *args, **options)
+                _ = found.bindings  # evaluated here, and not where somebody looks at them
+            except (TypeError, AttributeError) as error:  # it trips over errors of its own
+                raise InvalidInput(
+                    f"rdflib cannot evaluate a SPARQL constraint: {error}"
+                ) from error
         return found
 
 

@@ -30,7 +30,6 @@ _PATH = " (<urn:x-shacl:a>/<urn:x-shacl:b>) "
 """Stands for `$PATH`: a path, so that it is well-formed as a predicate and nowhere else."""
 
 _REACHES_OUT = frozenset({"SERVICE", "FROM"})
-_FORBIDDEN = frozenset({"MINUS", "VALUES"}) | _REACHES_OUT
 _PRE_BOUND = frozenset({"this", "shapesGraph", "currentShape"})
 _VALIDATORS = {
     SH("validator"): frozenset({"ask"}),
@@ -135,8 +134,8 @@ def _nesting(read: Sequence[Token]) -> int:
 
 def _forbidden(query: _Query, read: Sequence[Token]) -> Iterator[Fault]:
     where = "a SPARQL constraint" if query.is_constraint else "a validator"
-    for word in dict.fromkeys(token.word for token in read):
-        if word in _FORBIDDEN:
+    for word in dict.fromkeys(token.reserved for token in read):
+        if word:
             yield Fault(
                 query.subject,
                 f"uses {word} in its query, which {where} may not contain",
