@@ -25,8 +25,8 @@ _LINES = re.compile(rb"(?:" + _LINE + rb")*+")
 """Less than all that is canonical: no blank node, no triple term, only plain IRIs and tags."""
 
 _BLOCK = 1 << 20
-_ESCAPED = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")
-"""U+FFFE and U+FFFF, which are no characters."""
+_NO_CHARACTERS = ("\ufffe", "\uffff")
+"""What the engine escapes beside the controls."""
 
 
 def is_canonical(document: bytes) -> bool:
@@ -34,16 +34,17 @@ def is_canonical(document: bytes) -> bool:
 
     `False` says nothing: a parser has to look. Linear in the length of the document.
     """
-    if _LINES.fullmatch(document) is None or any(each in document for each in _ESCAPED):
-        return False
-    return _is_utf_8(document)
+    return _LINES.fullmatch(document) is not None and _is_text(document)
 
 
-def _is_utf_8(document: bytes) -> bool:
+def _is_text(document: bytes) -> bool:
+    """Whether it is UTF-8, and of characters that nobody escapes."""
     decoder = getincrementaldecoder("utf-8")()  # the whole text would take twice the memory
     try:
         for start in range(0, len(document), _BLOCK):
-            decoder.decode(document[start : start + _BLOCK])
+            text = decoder.decode(document[start : start + _BLOCK])
+            if any(each in text for each in _NO_CHARACTERS):
+                return False
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         return False

@@ -176,25 +176,34 @@ class _Judging:
         is_named = not chosen_by_targets or sum(len(aims[tree]) for tree in met) < _MANY
         with _engines(self.data) as engines:
             core = engines.submit(self._core, met, aims if is_named else None)
-            queries = self._queries(fast, aims, engines)
+            queries = [
+                query
+                for planned in fast
+                for query in self._queries(planned, aims[planned.tree], engines)
+            ]
             runs = [replace(core.result(), trees=trees), *(each.result() for each in queries)]
         return aims, [*runs, *self._reference(aims, trees)]
 
     def of_all(self, trees: Sequence[Tree]) -> tuple[_Aims, list[_Run]]:
         """The nodes that the targets of trees choose, and what is found of them.
 
-        The core engine chooses nodes by itself, and so waits for nobody.
+        The core engine chooses nodes by itself, and so waits for nobody; a query waits for
+        the nodes of its own tree.
         """
         is_fast = self.engine is Engine.FAST
         hopeful = [tree for tree in trees if is_fast and plan(self.shapes, tree, self.data)]
         with _engines(self.data) as engines:
             core = engines.submit(self._core, hopeful, None)
-            aims = {tree: self.focus_nodes(tree) for tree in trees}
-            fast = self._plans(aims)
-            judged = [planned.tree for planned in fast]
-            queries = self._queries(fast, aims, engines)
-            runs = [core.result().of(judged), *(each.result() for each in queries)]
-        return aims, [*runs, *self._reference(aims, judged)]
+            aims: dict[Tree, set[Term]] = {}
+            fast: list[Tree] = []
+            queries: list[Future[_Run]] = []
+            for tree in trees:
+                aims[tree] = self.focus_nodes(tree)
+                for planned in self._plans({tree: aims[tree]}):
+                    fast.append(tree)
+                    queries += self._queries(planned, aims[tree], engines)
+            runs = [core.result().of(fast), *(each.result() for each in queries)]
+        return aims, [*runs, *self._reference(aims, fast)]
 
     def _plans(self, aims: _Aims) -> list[Plan]:
         if self.engine is not Engine.FAST:
@@ -208,10 +217,11 @@ class _Judging:
         found = partial(run_core, self.data, shapes=self.shapes, trees=trees, aims=aims)
         return _timed("shacl", trees, found)
 
-    def _queries(self, fast: Iterable[Plan], aims: _Aims, engines: Executor) -> list[Future[_Run]]:
+    def _queries(
+        self, planned: Plan, focus: Collection[Term], engines: Executor
+    ) -> list[Future[_Run]]:
         return [
-            engines.submit(self._query, planned.tree, constraint, aims[planned.tree])
-            for planned in fast
+            engines.submit(self._query, planned.tree, constraint, focus)
             for constraint in planned.constraints
         ]
 
