@@ -7,13 +7,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from itertools import islice
-from typing import cast
 
-from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Triple, parse, serialize
+from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Triple, parse
 
 from econsec.knowledge.locating import UNNAMED
 from econsec.knowledge.reading import Document
-from econsec.rdf.n_triples import is_canonical
+from econsec.rdf.n_triples import as_n_triples, is_canonical
 
 __all__ = ["GraphText", "Mention", "texts_of_document", "texts_of_quads"]
 
@@ -77,7 +76,7 @@ def texts_of_quads(quads: Iterable[Quad]) -> list[GraphText]:
             name = quad.graph_name
             triples[name if isinstance(name, NamedNode) else UNNAMED].append(quad.triple)
         for graph, members in triples.items():
-            written[graph].append(_written(members))
+            written[graph].append(as_n_triples(members))
     return [GraphText(graph, b"".join(texts)) for graph, texts in written.items()]
 
 
@@ -89,7 +88,3 @@ def texts_of_document(document: Document, *, graph: NamedNode) -> Sequence[Graph
     if document.syntax == RdfFormat.N_TRIPLES and is_canonical(document.data):
         return [GraphText(graph, document.data)]
     return texts_of_quads(document.quads(graph=graph))
-
-
-def _written(triples: Iterable[Triple]) -> bytes:
-    return cast(bytes, serialize(triples, format=RdfFormat.N_TRIPLES))

@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import re
 from codecs import getincrementaldecoder
+from collections.abc import Iterable
+from typing import cast
 
-__all__ = ["is_canonical"]
+from pyoxigraph import RdfFormat, Triple, serialize
+
+__all__ = ["as_n_triples", "is_canonical"]
 
 _SAFE = rb"(?:[a-zA-Z0-9._~!$&'()*+,;=:@/?-]++|%[0-9A-F]{2})*+"
 _IRI = rb"<[a-z]++:(?://[a-zA-Z0-9.-]*+(?=[/?#>])|(?!//))" + _SAFE + rb"(?:#" + _SAFE + rb")?+>"
@@ -49,3 +53,8 @@ def _is_text(document: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+def as_n_triples(triples: Iterable[Triple]) -> bytes:
+    """Triples in canonical N-Triples, in their order."""
+    return cast(bytes, serialize(triples, format=RdfFormat.N_TRIPLES))

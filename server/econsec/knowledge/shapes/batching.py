@@ -19,7 +19,7 @@ from pyoxigraph import NamedNode
 
 from econsec.knowledge.shapes.constraints import Constraint, Token
 
-__all__ = ["place_for_values", "substituted"]
+__all__ = ["has_open_path", "place_for_values", "substituted"]
 
 _TOGETHER = frozenset({"LIMIT", "OFFSET", "GRAPH", "RAND", "UUID", "STRUUID", "BNODE", "DESCRIBE"})
 _AGGREGATES = frozenset({"COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP", "HAVING"})
@@ -38,7 +38,7 @@ def place_for_values(read: tuple[Token, ...]) -> int | None:
         return None
     if not any(token.variable == "this" for token in projection):
         return None
-    if _has_open_path(body) or not _groups_by_this(words, body):
+    if has_open_path(body) or not _groups_by_this(words, body):
         return None
     return read[opening].at + 1 if _is_read_outside(body) else None
 
@@ -93,10 +93,10 @@ def _projected(read: Sequence[Token]) -> Iterator[bool]:
         yield (selects or groups) and depth == 0
 
 
-def _has_open_path(body: Sequence[Token]) -> bool:
+def has_open_path(body: Sequence[Token]) -> bool:
     """Whether a path may have length zero, and so lead from nodes that the data lack."""
     for before, token in pairwise(body):
-        if token.text == "?" or (token.text == "*" and before.text != "("):
+        if token.text == "?" or (token.text == "*" and before.text not in {"(", "SELECT"}):
             return True
     return False
 

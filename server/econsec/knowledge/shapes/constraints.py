@@ -17,7 +17,15 @@ from econsec.knowledge.shapes.memory import kept_with_graph
 from econsec.knowledge.shapes.paths import sparql_path
 from econsec.rdf.namespaces import OWL, RDF, RDFS, SH
 
-__all__ = ["Constraint", "Token", "declarations", "is_true", "read_constraint", "tokens"]
+__all__ = [
+    "REACHING_OUT",
+    "Constraint",
+    "Token",
+    "declarations",
+    "is_true",
+    "read_constraint",
+    "tokens",
+]
 
 _CHARS = (
     r"\w\u00b7\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u037d\u037f-\u1fff\u200c\u200d\u203f\u2040\u2070-\u218f"
@@ -34,7 +42,7 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _RESERVED = re.compile("SERVICE|FROM|MINUS|VALUES")
-_REACHING_OUT = frozenset({"SERVICE", "FROM"})
+REACHING_OUT = frozenset({"SERVICE", "FROM"})
 _BRIEF = {"rdf": str(RDF), "rdfs": str(RDFS), "owl": str(OWL)}
 _PRE_BOUND = frozenset({"this", "shapesGraph", "currentShape"})
 
@@ -134,7 +142,7 @@ def is_true(term: Term) -> bool:
 def _refuse(read: Sequence[Token]) -> None:
     """Raise for what SHACL does not allow in a query with variables that are pre-bound."""
     for token, following in pairwise(read):
-        if token.reserved in _REACHING_OUT:
+        if token.reserved in REACHING_OUT:
             raise Refused(
                 f"a SPARQL constraint of the shapes uses {token.reserved}",
                 remedy="constraints speak of the data at hand; nothing is ever fetched",

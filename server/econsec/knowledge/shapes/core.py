@@ -8,7 +8,7 @@ from itertools import chain
 from typing import cast
 
 import shacl
-from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse, serialize
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
 from econsec.errors import InvalidInput
 from econsec.knowledge.lexical import is_well_formed
@@ -19,6 +19,7 @@ from econsec.knowledge.shapes.graph import Node, ShapesGraph
 from econsec.knowledge.shapes.memory import kept_with_graph
 from econsec.knowledge.shapes.targets import target_classes
 from econsec.knowledge.shapes.trees import TARGETS, Copies, Tree
+from econsec.rdf.n_triples import as_n_triples
 from econsec.rdf.namespaces import SH
 
 __all__ = ["run_core"]
@@ -88,7 +89,7 @@ def _copy(shapes: ShapesGraph, tree: Tree, is_given: bool) -> _Copy:
         handed.append(Triple(copy, SH("targetObjectsOf"), aim))
     else:
         handed += _targets(shapes, tree, copy)
-    return _Copy(aim, _written(map(_marked, handed)))
+    return _Copy(aim, as_n_triples(map(_marked, handed)))
 
 
 @kept_with_graph(most=_KEPT)
@@ -96,7 +97,7 @@ def _compiled(shapes: ShapesGraph, copies: tuple[_Copy, ...], names: bool) -> sh
     """What judges by copies of trees, and `names` blank nodes. Raises `ValueError`."""
     text = b"".join(copy.text for copy in copies)
     if names:
-        text += _written(_naming_shape())
+        text += as_n_triples(_naming_shape())
     return shacl.Shapes.from_text(text.decode(), _N_TRIPLES)
 
 
@@ -168,12 +169,12 @@ def _terms(texts: set[str], nodes: Mapping[str, Term]) -> dict[str, Term]:
 def _handed(data: Data, added: Iterable[Triple]) -> str:
     """The data as the engine gets them, their ill-formed literals marked, and what is added."""
     if len(data.ill_formed) > _REPLACED_AT_MOST:
-        return _written(chain(map(_marked, data.triples), added)).decode()
+        return as_n_triples(chain(map(_marked, data.triples), added)).decode()
     text = data.text
     for literal in data.ill_formed:
         # No text in quotation marks holds this: quotation marks in it are escaped.
         text = text.replace(f" {literal} .\n".encode(), f" {_mark(literal)} .\n".encode())
-    more = _written(added)
+    more = as_n_triples(added)
     return (text + more if more else text).decode()
 
 
@@ -197,7 +198,3 @@ def _unmarked(literal: Literal) -> Literal:
     if not datatype.startswith(_ILL_FORMED):
         return literal
     return Literal(literal.value, datatype=NamedNode(datatype.removeprefix(_ILL_FORMED)))
-
-
-def _written(triples: Iterable[Triple]) -> bytes:
-    return cast(bytes, serialize(triples, format=RdfFormat.N_TRIPLES))

@@ -19,12 +19,12 @@ from pyoxigraph import (
     Store,
     Triple,
     parse,
-    serialize,
 )
 
 from econsec.errors import Refused
 from econsec.knowledge.lexical import is_well_formed
 from econsec.knowledge.reports import Term
+from econsec.rdf.n_triples import as_n_triples
 from econsec.rdf.namespaces import RDF, XSD
 
 __all__ = ["Data", "Rewritten", "canonical", "is_ordinary"]
@@ -106,7 +106,7 @@ class Data:
     @property
     def text(self) -> bytes:
         """The statements in N-Triples, every literal as it was written."""
-        return self._plain + _written(self._blank) if self._blank else self._plain
+        return self._plain + as_n_triples(self._blank) if self._blank else self._plain
 
     @cached_property
     def ill_formed(self) -> frozenset[Literal]:
@@ -207,11 +207,7 @@ class Data:
 
 
 def _merged(statements: Iterable[Triple | Quad]) -> bytes:
-    return _written(each.triple if isinstance(each, Quad) else each for each in statements)
-
-
-def _written(triples: Iterable[Triple]) -> bytes:
-    return cast(bytes, serialize(triples, format=RdfFormat.N_TRIPLES))
+    return as_n_triples(each.triple if isinstance(each, Quad) else each for each in statements)
 
 
 def _read(text: bytes) -> Iterator[Triple]:

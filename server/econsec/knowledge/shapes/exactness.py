@@ -15,6 +15,7 @@ from itertools import pairwise
 
 from pyoxigraph import Literal, NamedNode
 
+from econsec.knowledge.shapes.batching import has_open_path
 from econsec.knowledge.shapes.constraints import Constraint, Token
 from econsec.knowledge.shapes.data import Data, canonical
 from econsec.rdf.namespaces import XSD
@@ -45,7 +46,7 @@ def is_exact(constraint: Constraint, data: Data) -> bool:
         asks_of_values = _asks_of_values(constraint)
     except ValueError:  # an IRI that is relative to a base
         return False
-    if constants is None or any(canonical(each) != each for each in constants):
+    if constants is None:
         return False
     if not data.rewritten:
         return True
@@ -74,7 +75,7 @@ def predicates_read(constraint: Constraint) -> frozenset[NamedNode] | None:
     where only IRIs can come of it.
     """
     read = constraint.tokens
-    if _negates_path(read) or _may_have_no_length(read):
+    if _negates_path(read) or has_open_path(read):
         return None
     if not all(_is_harmless(read, at) for at in _variable_predicates(read)):
         return None
@@ -86,9 +87,10 @@ def predicates_read(constraint: Constraint) -> frozenset[NamedNode] | None:
 
 @lru_cache(maxsize=1024)
 def _constants(constraint: Constraint) -> frozenset[Literal] | None:
-    """The literals of a query other than texts, `None` where one cannot be told.
+    """The literals of a query other than texts.
 
-    The store rewrites those, too.
+    `None` where one cannot be told, or is written as the store would not keep it: it
+    rewrites those, too.
     """
     read = constraint.tokens
     found: set[Literal] = set()
@@ -105,7 +107,7 @@ def _constants(constraint: Constraint) -> frozenset[Literal] | None:
             if datatype is None or "\\" in string.text:
                 return None
             found.add(Literal(string.text.strip(string.text[0]), datatype=datatype))
-    return frozenset(found)
+    return frozenset(found) if all(canonical(each) == each for each in found) else None
 
 
 def _bare(constraint: Constraint) -> str:
@@ -117,6 +119,7 @@ def _bare(constraint: Constraint) -> str:
     return "".join(kept)
 
 
+@lru_cache(maxsize=1024)
 def _asks_of_values(constraint: Constraint) -> bool:
     """Whether texts and datatypes are asked of nothing but variables that patterns bind."""
     read = constraint.tokens
@@ -193,14 +196,6 @@ def _expanded(text: str, namespaces: Mapping[str, str]) -> NamedNode | None:
     if not colon or prefix not in namespaces or text[0] in "\"'":
         return None
     return NamedNode(namespaces[prefix] + local.replace("\\", ""))
-
-
-def _may_have_no_length(read: Sequence[Token]) -> bool:
-    """Whether a path may lead from any node to itself, as between two variables."""
-    return any(
-        token.text == "?" or (token.text == "*" and before.text not in {"(", "SELECT"})
-        for before, token in pairwise(read)
-    )
 
 
 def _has_alternatives(read: Sequence[Token]) -> bool:

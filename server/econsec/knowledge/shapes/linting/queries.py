@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from pyoxigraph import Literal, NamedNode, QueryBoolean, QuerySolutions, Store
 
-from econsec.knowledge.shapes.constraints import Token, tokens
+from econsec.knowledge.shapes.constraints import REACHING_OUT, Token, tokens
 from econsec.knowledge.shapes.graph import Node
 from econsec.knowledge.shapes.linting.fault import Fault, advice, error
 from econsec.knowledge.shapes.linting.prefixes import prefixes_of
@@ -29,7 +29,6 @@ _MAX_TOKENS = 10_000
 _PATH = " (<urn:x-shacl:a>/<urn:x-shacl:b>) "
 """Stands for `$PATH`: a path, so that it is well-formed as a predicate and nowhere else."""
 
-_REACHES_OUT = frozenset({"SERVICE", "FROM"})
 _PRE_BOUND = frozenset({"this", "shapesGraph", "currentShape"})
 _VALIDATORS = {
     SH("validator"): frozenset({"ask"}),
@@ -140,11 +139,11 @@ def _forbidden(query: _Query, read: Sequence[Token]) -> Iterator[Fault]:
                 query.subject,
                 f"uses {word} in its query, which {where} may not contain",
                 "it speaks of the data at hand; nothing is ever fetched"
-                if word in _REACHES_OUT
+                if word in REACHING_OUT
                 else "say it with FILTER NOT EXISTS"
                 if word == "MINUS"
                 else "say it with FILTER",
-                reaches_out=word in _REACHES_OUT,
+                reaches_out=word in REACHING_OUT,
             )
     for token, following in pairwise(read):
         if token.word == "AS" and following.variable in query.bound:
